@@ -1,0 +1,72 @@
+/** How far the board has come in joining its network. */
+export type NetworkState = "off" | "joining" | "addressing" | "up";
+
+export interface NetworkHandler {
+	/** The state changed; `network.state` and `network.reason` tell. */
+	onNetwork(): void;
+}
+
+export interface ResolveHandler {
+	/** The IPv4 address in dotted form, or undefined when the name could not be found. */
+	onResolved(host: string, address: string | undefined): void;
+}
+
+export interface TlsOptions {
+	/** The name that the certificate must carry, also sent to the server (SNI). */
+	readonly serverName: string;
+	/** Trusted root certificates, DER. */
+	readonly roots: readonly Uint8Array[];
+}
+
+export interface StreamOptions {
+	/** Numeric IPv4 address: names are looked up before. */
+	readonly address: string;
+	readonly port: number;
+	/** Present for TLS; certificate and name are always checked. */
+	readonly tls?: TlsOptions;
+}
+
+export interface StreamHandler {
+	/** Connected, for TLS: the peer is verified. Nothing can be written before. */
+	onOpen(): void;
+	/** `bytes[0..count)` arrived; the buffer is lent until the call returns. */
+	onData(bytes: Uint8Array, count: number): void;
+	/** Room again after `write` returned false. */
+	onWritable(): void;
+	/** The connection is over, or never came about. Called once at most, never after `close()`. */
+	onClose(reason: string): void;
+}
+
+export interface Stream {
+	/**
+	 * Sends `bytes[0..count)`, whole and in order, as one socket write where the platform has room; the bytes are copied.
+	 * Returns false, with nothing taken, while an earlier write still waits for room: `onWritable` follows.
+	 */
+	write(bytes: Uint8Array, count: number): boolean;
+	/** Ends the connection at once. No callback follows. */
+	close(): void;
+}
+
+export interface UdpHandler {
+	/** One datagram, `bytes[0..count)`, lent until the call returns. */
+	onDatagram(bytes: Uint8Array, count: number, address: string, port: number): void;
+}
+
+export interface Udp {
+	/** Sends one datagram. May throw when the network is gone. */
+	write(bytes: Uint8Array, address: string, port: number): void;
+	close(): void;
+}
+
+/** The board's way to the world. Joining, and joining again for ever, is the board's own business. */
+export interface Network {
+	readonly state: NetworkState;
+	/** Why the network is not up, in plain words, or undefined. */
+	readonly reason: string | undefined;
+	/** Signal strength in dBm where there is a radio that tells. */
+	readonly signalDbm: number | undefined;
+	start(handler: NetworkHandler): void;
+	resolve(host: string, handler: ResolveHandler): void;
+	connect(options: StreamOptions, handler: StreamHandler): Stream;
+	udp(handler: UdpHandler): Udp;
+}
