@@ -1,0 +1,84 @@
+import type { LightDefinition, SwitchDefinition } from "./actuators.js";
+import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
+import type { NumberDefinition } from "./number.js";
+import { type Handles, handleOf, type Rule } from "./rules.js";
+import type { Bus, Buses, SensorDefinition } from "./sensor.js";
+import { seconds } from "./units.js";
+
+export type Definition =
+	| SensorDefinition
+	| BinarySensorDefinition
+	| SwitchDefinition
+	| LightDefinition
+	| NumberDefinition
+	| ButtonDefinition;
+
+export type Kind = Definition["kind"];
+
+/** One entity of a device as the runtime and every description of it see it. */
+export interface Part {
+	/** The key in the device file. */
+	readonly key: string;
+	/** The key in kebab-case: its name on the wire. */
+	readonly id: string;
+	readonly definition: Definition;
+	/** For sensors, the wire names of what is measured, in the order of `measures`; empty for other kinds. */
+	readonly valueIds: readonly string[];
+	/** For sensors, the names of what is measured. */
+	readonly measureKeys: readonly string[];
+}
+
+export interface Device {
+	readonly name: string;
+	readonly buses: Buses;
+	readonly parts: readonly Part[];
+	readonly rules: readonly Rule[];
+	/** Milliseconds between two telemetry batches. */
+	readonly telemetryEveryMs: number;
+}
+
+export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B extends Readonly<Record<string, Bus>>> {
+	readonly name: string;
+	readonly buses?: B;
+	readonly entities: E;
+	/** What the device does by itself, with or without a network. */
+	readonly rules?: (handles: Handles<E>) => readonly Rule[];
+	/** Milliseconds between two telemetry batches; 10 seconds unless set. */
+	readonly telemetryEvery?: number;
+}
+
+/** Describes a device: what is wired where, and what it does by itself. Pure; `checkDevice` says what is wrong with it. */
+export function defineDevice<
+	const E extends Readonly<Record<string, Definition>>,
+	const B extends Readonly<Record<string, Bus>>,
+>(spec: DeviceSpec<E, B>): Device {
+	const { name, buses = {}, entities, telemetryEvery = seconds(10) } = spec;
+	const keys = Object.keys(entities);
+	const handles = Object.fromEntries(keys.map((key) => [key, handleOf(key)])) as unknown as Handles<E>;
+	return {
+		name,
+		buses,
+		parts: keys.map((key) => partOf(key, entities[key] as Definition)),
+		rules: spec.rules?.(handles) ?? [],
+		telemetryEveryMs: telemetryEvery,
+	};
+}
+
+function partOf(key: string, definition: Definition): Part {
+	const id = kebabCase(key);
+	if (definition.kind !== "sensor") return { key, id, definition, valueIds: [], measureKeys: [] };
+	const measureKeys = Object.keys(definition.measures);
+	const valueIds = measureKeys.length === 1 ? [id] : measureKeys.map((measure) => `${id}-${kebabCase(measure)}`);
+	return { key, id, definition, valueIds, measureKeys };
+}
+
+/** `soilMoisture` on the wire: `soil-moisture`. */
+export function kebabCase(key: string): string {
+	let out = "";
+	for (const char of key) {
+		const lower = char.toLowerCase();
+		if (char === "_") out += "-";
+		else out += char === lower || out === "" ? lower : `-${lower}`;
+	}
+	return out;
+}
