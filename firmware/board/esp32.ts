@@ -1,0 +1,100 @@
+import FFI from "mc/ffi";
+import type { Board, ResetReason } from "../ports/board.js";
+import type { AlarmHandler } from "../ports/clock.js";
+import type { Entry } from "../ports/guard.js";
+import { PlatformAlarm } from "./alarm.js";
+import { PlatformClock } from "./clock.js";
+import { attach } from "./entry.js";
+import { chipHardware } from "./hardware.js";
+import { NvsStore } from "./nvs-store.js";
+import { fillRandom } from "./random.js";
+import { builtConfig } from "./settings.js";
+import { nativeText } from "./text.js";
+import { WifiNetwork } from "./wifi-network.js";
+
+// esp_reset_reason_t of ESP-IDF 6.0, from ESP_RST_UNKNOWN on. 3, by software, is told apart below.
+const REASONS: readonly ResetReason[] = [
+	"unknown",
+	"power",
+	"power",
+	"restart",
+	"crash",
+	"watchdog",
+	"watchdog",
+	"watchdog",
+	"sleep",
+	"brownout",
+	"unknown",
+	"restart",
+	"restart",
+	"unknown",
+	"brownout",
+	"crash",
+];
+/** In the store from the moment a restart is asked for until it has happened. */
+const RESTARTING = "restarting";
+
+/** Any ESP32. */
+export class Esp32Board implements Board {
+	readonly target = "esp32";
+	readonly text = nativeText;
+	readonly hardware = chipHardware;
+	readonly clock = new PlatformClock();
+	readonly store = new NvsStore();
+	readonly network: WifiNetwork;
+	readonly resetReason: ResetReason;
+	private readonly idf = new FFI();
+
+	constructor() {
+		const { wifi } = builtConfig();
+		if (!wifi) throw new Error("manifests/settings.json names no Wi-Fi network");
+		this.network = new WifiNetwork(wifi);
+		this.resetReason = this.findResetReason();
+	}
+
+	get uniqueId(): string {
+		return this.network.uniqueId;
+	}
+
+	attach(entry: Entry): void {
+		attach(entry);
+	}
+
+	alarm(handler: AlarmHandler): PlatformAlarm {
+		return new PlatformAlarm(handler);
+	}
+
+	random(into: Uint8Array): void {
+		fillRandom(into);
+	}
+
+	freeBytes(): number {
+		return this.idf.esp_get_free_heap_size();
+	}
+
+	log(line: string): void {
+		trace(line, "\n");
+	}
+
+	restart(): void {
+		try {
+			this.store.set(RESTARTING, "1");
+		} catch {
+			// It will be taken for a crash, which is better than not restarting.
+		}
+		System.restart?.();
+	}
+
+	/** The engine ends a program that threw by restarting the chip, just as a restart that was asked for. */
+	private findResetReason(): ResetReason {
+		const reason = REASONS[this.idf.esp_reset_reason()] ?? "unknown";
+		if (reason !== "restart") return reason;
+		try {
+			if (this.store.get(RESTARTING) === undefined) return "crash";
+			this.store.delete(RESTARTING);
+		} catch {
+			// Without storage nobody knows.
+		}
+		return reason;
+	}
+}

@@ -1,0 +1,61 @@
+import type { Board, Hardware, ResetReason } from "../ports/board.js";
+import type { AlarmHandler } from "../ports/clock.js";
+import type { Entry } from "../ports/guard.js";
+import { PlatformAlarm } from "./alarm.js";
+import { PlatformClock } from "./clock.js";
+import { DesktopNetwork } from "./desktop-network.js";
+import { attach } from "./entry.js";
+import { FileStore } from "./file-store.js";
+import { fillRandomWeakly } from "./random.js";
+import { builtConfig } from "./settings.js";
+import { nativeText } from "./text.js";
+
+const ID = "id";
+
+/** The SDK's desktop simulators: real time, sockets and files, and whatever hardware it is given. */
+export class SimulatorBoard implements Board {
+	readonly target = "simulator";
+	readonly resetReason: ResetReason = "power";
+	readonly text = nativeText;
+	readonly clock = new PlatformClock();
+	readonly network = new DesktopNetwork();
+	readonly store = new FileStore(builtConfig().storage ?? "");
+	readonly hardware: Hardware;
+	readonly uniqueId: string;
+
+	constructor(hardware: Hardware) {
+		this.hardware = hardware;
+		this.uniqueId = this.store.get(ID) ?? this.makeId();
+	}
+
+	attach(entry: Entry): void {
+		attach(entry);
+	}
+
+	alarm(handler: AlarmHandler): PlatformAlarm {
+		return new PlatformAlarm(handler);
+	}
+
+	random(into: Uint8Array): void {
+		fillRandomWeakly(into);
+	}
+
+	freeBytes(): undefined {
+		return undefined;
+	}
+
+	log(line: string): void {
+		trace(line, "\n");
+	}
+
+	restart(): void {
+		this.log("A simulator cannot restart itself: start it again.");
+	}
+
+	/** Not every simulator tells the MAC address: a locally administered one (IEEE 802 §8.2) from the time it was first run. */
+	private makeId(): string {
+		const id = `02${Date.now().toString(16).slice(-10)}`;
+		this.store.set(ID, id);
+		return id;
+	}
+}
