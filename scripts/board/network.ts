@@ -1,0 +1,96 @@
+import { lookup } from "node:dns";
+import type {
+	Network,
+	NetworkHandler,
+	NetworkState,
+	ResolveHandler,
+	Stream,
+	StreamHandler,
+	StreamOptions,
+	Udp,
+	UdpHandler,
+} from "../../firmware/ports/network.js";
+import type { Calls } from "./calls.js";
+import { PcStream } from "./stream.js";
+import { PcUdp } from "./udp.js";
+
+const CUT = "the network is switched off";
+
+/** The computer's network, with a switch of its own that plays the pulled cable. */
+export class PcNetwork implements Network {
+	readonly signalDbm = undefined;
+	readonly #calls: Calls;
+	readonly #streams = new Set<PcStream>();
+	#state: NetworkState = "off";
+	#isCut = false;
+	#handler: NetworkHandler | undefined;
+
+	constructor(calls: Calls) {
+		this.#calls = calls;
+	}
+
+	get state(): NetworkState {
+		return this.#state;
+	}
+
+	get reason(): string | undefined {
+		if (this.#isCut) return CUT;
+		return this.#state === "up" ? undefined : "not started yet";
+	}
+
+	get isCut(): boolean {
+		return this.#isCut;
+	}
+
+	start(handler: NetworkHandler): void {
+		this.#handler = handler;
+		setImmediate(() => this.#become(this.#isCut ? "off" : "up"));
+	}
+
+	/** Pulls the cable: every connection fails, and so does every new one. */
+	cut(): void {
+		if (this.#isCut) return;
+		this.#isCut = true;
+		for (const stream of this.#streams) stream.fail(CUT);
+		this.#become("off");
+	}
+
+	/** Puts the cable back. */
+	restore(): void {
+		if (!this.#isCut) return;
+		this.#isCut = false;
+		this.#become("up");
+	}
+
+	resolve(host: string, handler: ResolveHandler): void {
+		const answer = (address: string | undefined): void => {
+			const found = this.#isCut ? undefined : address;
+			this.#calls.call("resolve", handler, handler.onResolved, host, found);
+		};
+		if (this.#isCut) setImmediate(answer, undefined);
+		else lookup(host, { family: 4 }, (error, address) => answer(error === null ? address : undefined));
+	}
+
+	connect(options: StreamOptions, handler: StreamHandler): Stream {
+		const stream = new PcStream(options, handler, this.#calls, (gone) => this.#streams.delete(gone));
+		this.#streams.add(stream);
+		if (this.#isCut) stream.fail(CUT);
+		return stream;
+	}
+
+	udp(handler: UdpHandler): Udp {
+		return new PcUdp(handler, this.#calls, () => !this.#isCut);
+	}
+
+	/** Ends every connection without a word to the firmware: the board is switched off. */
+	stop(): void {
+		this.#handler = undefined;
+		for (const stream of this.#streams) stream.close();
+	}
+
+	#become(state: NetworkState): void {
+		if (this.#handler === undefined || this.#state === state) return;
+		this.#state = state;
+		this.#calls.call("network", this.#handler, this.#handler.onNetwork);
+	}
+}

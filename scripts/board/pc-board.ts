@@ -1,0 +1,78 @@
+import { randomFillSync } from "node:crypto";
+import type { Board, Hardware, ResetReason } from "../../firmware/ports/board.js";
+import type { Alarm, AlarmHandler } from "../../firmware/ports/clock.js";
+import type { Entry } from "../../firmware/ports/guard.js";
+import { Calls } from "./calls.js";
+import { PcAlarm, PcClock } from "./clock.js";
+import { PcNetwork } from "./network.js";
+import { FileStore } from "./store.js";
+import { pcText } from "./text.js";
+
+export interface PcBoardOptions {
+	/** 12 lower-case hexadecimal digits. */
+	readonly uniqueId: string;
+	readonly resetReason: ResetReason;
+	/** Where the board's flash is kept. */
+	readonly storePath: string;
+	/** Builds the pins and buses; their callbacks have to pass through `calls`. */
+	readonly hardware: (clock: PcClock, calls: Calls) => Hardware;
+	readonly onLog: (line: string) => void;
+	readonly onRestart: () => void;
+}
+
+/** The computer as a board: real clock, sockets and files, and whatever hardware it is given. */
+export class PcBoard implements Board {
+	readonly target = "pc";
+	readonly uniqueId: string;
+	readonly resetReason: ResetReason;
+	readonly text = pcText;
+	readonly clock = new PcClock();
+	readonly hardware: Hardware;
+	readonly network: PcNetwork;
+	readonly store: FileStore;
+	readonly #calls = new Calls();
+	readonly #alarms: PcAlarm[] = [];
+	readonly #options: PcBoardOptions;
+
+	constructor(options: PcBoardOptions) {
+		this.#options = options;
+		this.uniqueId = options.uniqueId;
+		this.resetReason = options.resetReason;
+		this.network = new PcNetwork(this.#calls);
+		this.store = new FileStore(options.storePath);
+		this.hardware = options.hardware(this.clock, this.#calls);
+	}
+
+	attach(entry: Entry): void {
+		this.#calls.attach(entry);
+	}
+
+	alarm(handler: AlarmHandler): Alarm {
+		const alarm = new PcAlarm(this.#calls, this.clock, handler);
+		this.#alarms.push(alarm);
+		return alarm;
+	}
+
+	random(into: Uint8Array): void {
+		randomFillSync(into);
+	}
+
+	freeBytes(): undefined {
+		return undefined; // a figure of the whole computer would tell nothing about the device
+	}
+
+	log(line: string): void {
+		this.#options.onLog(line);
+	}
+
+	restart(): void {
+		setImmediate(this.#options.onRestart); // whoever asked finishes first
+	}
+
+	/** Takes the power away: no callback comes any more, and nothing stays open. */
+	powerOff(): void {
+		this.#calls.switchOff();
+		for (const alarm of this.#alarms) alarm.disarm();
+		this.network.stop();
+	}
+}

@@ -1,0 +1,112 @@
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { checkServerIdentity, connect as connectTls, type TLSSocket } from "node:tls";
+import type { Stream, StreamHandler, StreamOptions, TlsOptions } from "../../firmware/ports/network.js";
+import type { Calls } from "./calls.js";
+import { closeReason } from "./reasons.js";
+
+const LINGER_MS = 1_000; // a peer that takes nothing must not keep the socket
+
+/** One connection of the PC's board over a real socket. */
+export class PcStream implements Stream {
+	readonly #socket: Socket;
+	readonly #calls: Calls;
+	readonly #handler: StreamHandler;
+	readonly #serverName: string | undefined;
+	readonly #onGone: (stream: PcStream) => void;
+	#open = false;
+	#over = false;
+	#full = false;
+	#asked = false;
+	#error: Error | undefined;
+
+	constructor(options: StreamOptions, handler: StreamHandler, calls: Calls, onGone: (stream: PcStream) => void) {
+		this.#calls = calls;
+		this.#handler = handler;
+		this.#serverName = options.tls?.serverName;
+		this.#onGone = onGone;
+		const { address: host, port, tls } = options;
+		this.#socket = tls === undefined ? connectTcp({ host, port }) : secure(host, port, tls);
+		this.#socket.setNoDelay(true);
+		this.#socket.once(tls === undefined ? "connect" : "secureConnect", () => this.#opened());
+		this.#socket.on("data", (bytes: Buffer) => this.#arrived(bytes));
+		this.#socket.on("drain", () => this.#drained());
+		this.#socket.on("error", (error) => {
+			this.#error ??= error;
+		});
+		this.#socket.once("close", () => this.#ended());
+	}
+
+	write(bytes: Uint8Array, count: number): boolean {
+		if (this.#over || !this.#open) return false;
+		if (this.#full) {
+			this.#asked = true;
+			return false;
+		}
+		this.#full = !this.#socket.write(bytes.slice(0, count)); // the caller's buffer is its own again at once
+		return true;
+	}
+
+	close(): void {
+		if (this.#over) return;
+		this.#over = true;
+		this.#onGone(this);
+		if (!this.#open) return void this.#socket.destroy();
+		// What was written goes out first, as on the chip: DISCONNECT is written just before.
+		this.#socket.destroySoon();
+		setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
+	}
+
+	/** The network is gone: ends at once, as a failure, with this reason. */
+	fail(reason: string): void {
+		this.#error ??= new Error(reason);
+		this.#socket.destroy();
+	}
+
+	#opened(): void {
+		if (this.#over) return;
+		this.#open = true;
+		this.#calls.call("stream open", this.#handler, this.#handler.onOpen);
+	}
+
+	#arrived(bytes: Buffer): void {
+		if (this.#over) return;
+		this.#calls.call("stream data", this.#handler, this.#handler.onData, bytes, bytes.length);
+	}
+
+	#drained(): void {
+		this.#full = false;
+		if (this.#over || !this.#asked) return;
+		this.#asked = false;
+		this.#calls.call("stream writable", this.#handler, this.#handler.onWritable);
+	}
+
+	#ended(): void {
+		if (this.#over) return;
+		this.#over = true;
+		this.#onGone(this);
+		const reason =
+			this.#error === undefined ? "the other side closed the connection" : closeReason(this.#error, this.#serverName);
+		this.#calls.call("stream close", this.#handler, this.#handler.onClose, reason);
+	}
+}
+
+function secure(host: string, port: number, { serverName, roots }: TlsOptions): TLSSocket {
+	return connectTls({
+		host,
+		port,
+		ca: roots.map(toPem),
+		minVersion: "TLSv1.2",
+		rejectUnauthorized: true,
+		servername: isIP(serverName) === 0 ? serverName : "", // RFC 6066 allows no addresses in SNI
+		// Always against the name asked for, also where SNI had to stay empty.
+		checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
+	});
+}
+
+function toPem(der: Uint8Array): string {
+	const lines =
+		Buffer.from(der)
+			.toString("base64")
+			.match(/.{1,64}/g) ?? [];
+	return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}
