@@ -22,7 +22,8 @@ function checkNames(device: Device): Fault[] {
 	if (device.parts.length === 0) faults.push(new Fault("device", "it has no entities", "add one to `entities`"));
 	for (const part of device.parts) {
 		for (const id of part.valueIds.length > 0 ? part.valueIds : [part.id]) {
-			if (!isId(id)) faults.push(new Fault(part.key, `"${id}" is no name for a topic`, "use 1 to 32 letters and digits"));
+			if (!isId(id))
+				faults.push(new Fault(part.key, `"${id}" is no name for a topic`, "use 1 to 32 letters and digits"));
 			const other = seen.get(id);
 			if (other !== undefined) faults.push(new Fault(part.key, `"${id}" is also the name of ${other}`, "rename one"));
 			seen.set(id, part.key);
@@ -55,7 +56,8 @@ function checkPart(part: Part, device: Device): Fault[] {
 			return [];
 		}
 		case "switch":
-			if (definition.maxOnMs !== undefined && !(definition.maxOnMs > 0)) return [new Fault(key, "`maxOn` is not above 0")];
+			if (definition.maxOnMs !== undefined && !(definition.maxOnMs > 0))
+				return [new Fault(key, "`maxOn` is not above 0")];
 			return [];
 		default:
 			return [];
@@ -68,7 +70,8 @@ function checkPins(device: Device): Fault[] {
 	const claim = (pin: number, who: string): void => {
 		const other = users.get(pin);
 		if (!Number.isInteger(pin) || pin < 0) faults.push(new Fault(who, `${pin} is no pin`));
-		else if (other !== undefined) faults.push(new Fault(who, `pin ${pin} is already used by ${other}`, "move one of them"));
+		else if (other !== undefined)
+			faults.push(new Fault(who, `pin ${pin} is already used by ${other}`, "move one of them"));
 		users.set(pin, who);
 	};
 	for (const name of Object.keys(device.buses)) {
@@ -100,7 +103,8 @@ function checkAddresses(device: Device): Fault[] {
 		if (definition.kind !== "sensor" || definition.bus === undefined) continue;
 		const place = `address 0x${(definition.address ?? 0).toString(16)} on bus ${definition.bus}`;
 		const other = users.get(place);
-		if (other !== undefined) faults.push(new Fault(key, `${place} is already used by ${other}`, "set another `address`"));
+		if (other !== undefined)
+			faults.push(new Fault(key, `${place} is already used by ${other}`, "set another `address`"));
 		users.set(place, key);
 	}
 	return faults;

@@ -1,4 +1,5 @@
 import type { LightDefinition, SwitchDefinition } from "./actuators.js";
+import { describeEntities } from "./describe.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
 import type { NumberDefinition } from "./number.js";
 import { type Handles, handleOf, type Rule } from "./rules.js";
@@ -35,6 +36,8 @@ export interface Device {
 	readonly rules: readonly Rule[];
 	/** Milliseconds between two telemetry batches. */
 	readonly telemetryEveryMs: number;
+	/** The entities as `about` tells of them, in JSON: made once, so that on the chip it is a constant in flash. */
+	readonly entitiesJson: string;
 }
 
 export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B extends Readonly<Record<string, Bus>>> {
@@ -55,12 +58,14 @@ export function defineDevice<
 	const { name, buses = {}, entities, telemetryEvery = seconds(10) } = spec;
 	const keys = Object.keys(entities);
 	const handles = Object.fromEntries(keys.map((key) => [key, handleOf(key)])) as unknown as Handles<E>;
+	const parts = keys.map((key) => partOf(key, entities[key] as Definition));
 	return {
 		name,
 		buses,
-		parts: keys.map((key) => partOf(key, entities[key] as Definition)),
+		parts,
 		rules: spec.rules?.(handles) ?? [],
 		telemetryEveryMs: telemetryEvery,
+		entitiesJson: JSON.stringify(describeEntities(parts)),
 	};
 }
 

@@ -1,5 +1,5 @@
-import type { I2cDevice, I2cOptions } from "../ports/buses.js";
 import type { Hardware } from "../ports/board.js";
+import type { I2cDevice, I2cOptions } from "../ports/buses.js";
 import type { PinUse } from "./pins.js";
 import type { Quantity } from "./quantity.js";
 

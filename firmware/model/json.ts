@@ -1,0 +1,161 @@
+import type { Text } from "../ports/text.js";
+
+/** A JSON value in which remote names are keys of a Map, never names of properties. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | Map<string, JsonValue>;
+
+const DEPTH_MAX = 4;
+const NODES_MAX = 64;
+
+/** Why a document was refused, in plain words. */
+export class JsonRefusal extends Error {}
+
+/**
+ * Reads one JSON document (RFC 8259) from bytes, bounded in depth (4) and in values (64). Works on the bytes, since
+ * indexing a string is slow on XS, and refuses a name that comes twice in one object. Throws `JsonRefusal`.
+ */
+export function readJson(bytes: Uint8Array, text: Text): JsonValue {
+	const reader: Reader = { bytes, text, at: 0, nodes: 0 };
+	const value = readValue(reader, 0);
+	skipSpace(reader);
+	if (reader.at !== bytes.length) refuse("something follows the JSON document");
+	return value;
+}
+
+interface Reader {
+	readonly bytes: Uint8Array;
+	readonly text: Text;
+	at: number;
+	nodes: number;
+}
+
+function refuse(why: string): never {
+	throw new JsonRefusal(why);
+}
+
+function readValue(reader: Reader, depth: number): JsonValue {
+	if (depth > DEPTH_MAX) refuse(`the JSON document is nested more than ${DEPTH_MAX} deep`);
+	if (++reader.nodes > NODES_MAX) refuse(`the JSON document has more than ${NODES_MAX} values`);
+	skipSpace(reader);
+	switch (reader.bytes[reader.at]) {
+		case 0x7b: // {
+			return readObject(reader, depth);
+		case 0x5b: // [
+			return readArray(reader, depth);
+		case 0x22: // "
+			return readString(reader);
+		case 0x74:
+			return readWord(reader, "true", true);
+		case 0x66:
+			return readWord(reader, "false", false);
+		case 0x6e:
+			return readWord(reader, "null", null);
+		default:
+			return readNumber(reader);
+	}
+}
+
+function readObject(reader: Reader, depth: number): Map<string, JsonValue> {
+	const members = new Map<string, JsonValue>();
+	reader.at++;
+	if (nextIs(reader, 0x7d)) return members;
+	do {
+		skipSpace(reader);
+		if (reader.bytes[reader.at] !== 0x22) refuse("a name in quotation marks is missing in the JSON document");
+		const name = readString(reader);
+		if (!nextIs(reader, 0x3a)) refuse("a colon is missing in the JSON document");
+		if (members.has(name)) refuse("a name comes twice in the JSON document");
+		members.set(name, readValue(reader, depth + 1));
+	} while (nextIs(reader, 0x2c));
+	if (!nextIs(reader, 0x7d)) refuse("a closing brace is missing in the JSON document");
+	return members;
+}
+
+function readArray(reader: Reader, depth: number): JsonValue[] {
+	const items: JsonValue[] = [];
+	reader.at++;
+	if (nextIs(reader, 0x5d)) return items;
+	do items.push(readValue(reader, depth + 1));
+	while (nextIs(reader, 0x2c));
+	if (!nextIs(reader, 0x5d)) refuse("a closing bracket is missing in the JSON document");
+	return items;
+}
+
+function readWord<T>(reader: Reader, word: string, value: T): T {
+	for (let i = 0; i < word.length; i++) {
+		if (reader.bytes[reader.at + i] !== word.charCodeAt(i)) refuse("this is no JSON document");
+	}
+	reader.at += word.length;
+	return value;
+}
+
+/** Finds the end of the string, then lets the engine's own parser undo the escapes. */
+function readString(reader: Reader): string {
+	const start = reader.at;
+	const { bytes } = reader;
+	for (let at = start + 1; at < bytes.length; at++) {
+		const byte = bytes[at] as number;
+		if (byte === 0x5c) at++;
+		else if (byte < 0x20) refuse("a control character stands in a JSON string");
+		else if (byte === 0x22) {
+			reader.at = at + 1;
+			return unescape(reader.text.decode(bytes, start, at + 1));
+		}
+	}
+	return refuse("a JSON string does not end");
+}
+
+function unescape(quoted: string): string {
+	let value: unknown;
+	try {
+		value = JSON.parse(quoted);
+	} catch {
+		refuse("a JSON string holds a wrong escape");
+	}
+	return value as string;
+}
+
+function readNumber(reader: Reader): number {
+	const start = reader.at;
+	const { bytes } = reader;
+	if (bytes[reader.at] === 0x2d) reader.at++;
+	if (bytes[reader.at] === 0x30) reader.at++;
+	else digits(reader);
+	if (bytes[reader.at] === 0x2e) {
+		reader.at++;
+		digits(reader);
+	}
+	if (((bytes[reader.at] ?? 0) | 0x20) === 0x65) {
+		reader.at++;
+		if (bytes[reader.at] === 0x2b || bytes[reader.at] === 0x2d) reader.at++;
+		digits(reader);
+	}
+	const value = Number(reader.text.decode(bytes, start, reader.at));
+	if (!Number.isFinite(value)) refuse("a number is out of range");
+	return value;
+}
+
+function digits(reader: Reader): void {
+	const start = reader.at;
+	for (;;) {
+		const byte = reader.bytes[reader.at] ?? 0;
+		if (byte < 0x30 || byte > 0x39) break;
+		reader.at++;
+	}
+	if (reader.at === start) refuse("this is no JSON document");
+}
+
+function skipSpace(reader: Reader): void {
+	for (;;) {
+		const byte = reader.bytes[reader.at];
+		if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) return;
+		reader.at++;
+	}
+}
+
+/** Takes `byte` when it comes next, white space aside. */
+function nextIs(reader: Reader, byte: number): boolean {
+	skipSpace(reader);
+	if (reader.bytes[reader.at] !== byte) return false;
+	reader.at++;
+	return true;
+}

@@ -1,0 +1,144 @@
+import { reasonOf } from "../model/fault.js";
+import type { JsonValue } from "../model/json.js";
+import type { Message } from "../mqtt/types.js";
+import type { Board } from "../ports/board.js";
+import { type CommandDocument, type DeviceAction, readCommand, readValue } from "./command-document.js";
+import { type Entity, quote } from "./entities/entity.js";
+
+/** What a command may do to the device. */
+export interface CommandTarget {
+	readonly board: Board;
+	/** The entity with this name on the wire. */
+	entity(id: string): Entity | undefined;
+	/** Publishes a result, and once more where the sender of `message` asked for it. */
+	result(payload: string, message: Message): void;
+	/** Carries out an action on the whole device. Returns undefined, or why it cannot. */
+	perform(action: DeviceAction): string | undefined;
+}
+
+type Outcome = "applied" | "refused" | "failed";
+
+const VALUE_BYTES_MAX = 256;
+const REMEMBERED = 8; // a repeated delivery comes soon, or not at all
+const RETAINED = "retained commands are never carried out: publish without the retain flag";
+
+/** Carries out what arrives on `<entity>/set` and `command`, and answers for it. */
+export class Commands {
+	/** Messages that were refused. */
+	refused = 0;
+	private readonly target: CommandTarget;
+	/** The last commands with an id and what was answered: delivered again, they are answered again, not done again. */
+	private readonly doneIds: string[] = [];
+	private readonly doneResults: string[] = [];
+
+	constructor(target: CommandTarget) {
+		this.target = target;
+	}
+
+	/** `topic` is the part below the device's own. Throws nothing. */
+	handle(topic: string, message: Message): void {
+		if (topic === "command") this.command(message);
+		else if (topic.endsWith("/set")) this.set(topic.slice(0, -4), message);
+	}
+
+	private set(id: string, message: Message): void {
+		let refusal: string | undefined;
+		let failure: string | undefined;
+		try {
+			if (message.retain) refusal = RETAINED;
+			else if (message.payload.length > VALUE_BYTES_MAX) refusal = `the value is longer than ${VALUE_BYTES_MAX} bytes`;
+			else {
+				const value = readValue(message.payload, this.target.board.text);
+				refusal = this.check(id, value);
+				if (refusal === undefined) failure = this.apply(id, value);
+			}
+		} catch (error) {
+			refusal = reasonOf(error);
+		}
+		const outcome = outcomeOf(refusal, failure);
+		if (outcome === "applied" && message.responseTopic === undefined) return; // the new state says it
+		this.answer(`{"entity":${quote(id)},`, outcome, refusal ?? failure, message);
+	}
+
+	private command(message: Message): void {
+		let document: CommandDocument;
+		try {
+			document = readCommand(message.payload, this.target.board.text);
+		} catch (error) {
+			this.answer("{", "refused", reasonOf(error), message);
+			return;
+		}
+		const { id } = document;
+		const done = id === undefined ? -1 : this.doneIds.indexOf(id);
+		if (done >= 0) {
+			this.target.result(this.doneResults[done] as string, message);
+			return;
+		}
+		const refusal = message.retain ? RETAINED : this.refusal(document);
+		const failure = refusal === undefined ? this.carryOut(document) : undefined;
+		const outcome = outcomeOf(refusal, failure);
+		if (id === undefined && outcome === "applied" && message.responseTopic === undefined) return;
+		const payload = this.answer(id === undefined ? "{" : `{"id":${quote(id)},`, outcome, refusal ?? failure, message);
+		if (id !== undefined && refusal === undefined) this.remember(id, payload);
+	}
+
+	/** Everything is checked before anything moves. */
+	private refusal(document: CommandDocument): string | undefined {
+		if (document.expiresMs !== undefined) {
+			const nowMs = this.target.board.clock.wallMs();
+			if (nowMs === undefined) return "it has an expiry, and the clock is not set yet";
+			if (nowMs > document.expiresMs) return "it has expired";
+		}
+		for (const [id, value] of document.sets) {
+			const why = this.check(id, value);
+			if (why !== undefined) return `${id}: ${why}`;
+		}
+		return undefined;
+	}
+
+	private carryOut(document: CommandDocument): string | undefined {
+		for (const [id, value] of document.sets) {
+			const why = this.apply(id, value);
+			if (why !== undefined) return `${id}: ${why}`;
+		}
+		return document.action === undefined ? undefined : this.target.perform(document.action);
+	}
+
+	private check(id: string, value: JsonValue): string | undefined {
+		const entity = this.target.entity(id);
+		if (entity === undefined) return "there is no such entity";
+		if (entity.check === undefined) return "it can only be read";
+		return entity.check(value);
+	}
+
+	private apply(id: string, value: JsonValue): string | undefined {
+		try {
+			this.target.entity(id)?.set?.(value, "command");
+			return undefined;
+		} catch (error) {
+			return reasonOf(error); // the part failed; the device goes on
+		}
+	}
+
+	/** `opening` is the beginning of the JSON object. Returns the whole. */
+	private answer(opening: string, outcome: Outcome, reason: string | undefined, message: Message): string {
+		if (outcome !== "applied") this.refused++;
+		const payload = `${opening}"outcome":"${outcome}"${reason === undefined ? "" : `,"reason":${quote(reason)}`}}`;
+		this.target.result(payload, message);
+		return payload;
+	}
+
+	private remember(id: string, payload: string): void {
+		if (this.doneIds.length === REMEMBERED) {
+			this.doneIds.shift();
+			this.doneResults.shift();
+		}
+		this.doneIds.push(id);
+		this.doneResults.push(payload);
+	}
+}
+
+function outcomeOf(refusal: string | undefined, failure: string | undefined): Outcome {
+	if (refusal !== undefined) return "refused";
+	return failure !== undefined ? "failed" : "applied";
+}

@@ -1,0 +1,54 @@
+import type { BinaryInput, BinarySensorDefinition } from "../../model/inputs.js";
+import { PressMachine } from "../../model/press.js";
+import type { EdgeHandler } from "../../ports/pins.js";
+import type { Context, Entity, Place } from "./entity.js";
+
+/** A two-state input, debounced. */
+export class BinarySensorEntity implements Entity, EdgeHandler {
+	private readonly context: Context;
+	private readonly place: Place;
+	private readonly input: BinaryInput;
+	private readonly machine: PressMachine;
+	private shown: boolean;
+
+	constructor(context: Context, place: Place, definition: BinarySensorDefinition) {
+		this.context = context;
+		this.place = place;
+		this.input = definition.open(context.board.hardware, this);
+		this.machine = new PressMachine(definition.debounceMs, Number.POSITIVE_INFINITY, this.input.active());
+		this.shown = this.machine.active;
+	}
+
+	get dueMs(): number {
+		return this.machine.dueMs;
+	}
+
+	set dueMs(ms: number) {
+		this.machine.dueMs = ms;
+	}
+
+	stateText(): string {
+		return this.shown ? "ON" : "OFF";
+	}
+
+	onEdge(): void {
+		this.machine.input(this.input.active(), this.context.board.clock.monotonicMs());
+		this.show();
+	}
+
+	run(nowMs: number): void {
+		this.machine.run(nowMs);
+		this.show();
+	}
+
+	close(): void {
+		this.input.close();
+	}
+
+	private show(): void {
+		if (this.machine.active === this.shown) return;
+		this.shown = this.machine.active;
+		this.context.stateChanged(this.place.stateIndex);
+		this.context.trigger(this.place.part.key, this.shown ? "on" : "off");
+	}
+}

@@ -1,0 +1,123 @@
+import { Fault, reasonOf } from "../../model/fault.js";
+import { formatNumber } from "../../model/quantity.js";
+import type { Measures, Probe, SensorDefinition } from "../../model/sensor.js";
+import { type Context, type Entity, type Place, quote } from "./entity.js";
+
+const RETRY_MS_MIN = 1_000;
+
+/**
+ * A sensor, measured on its own timer. `closed`: to be opened at the next due time. `idle`: open, waiting for the next
+ * measurement. `measuring`: the chip is at work until the due time.
+ */
+export class SensorEntity implements Entity {
+	dueMs = 0;
+	/** It has never answered, or stopped answering. */
+	stale = true;
+	private state: "closed" | "idle" | "measuring" = "closed";
+	private faultTold = false;
+	private nextMs = 0;
+	private probe: Probe<Measures> | undefined;
+	private readonly context: Context;
+	private readonly place: Place;
+	private readonly definition: SensorDefinition;
+	/** The last values, as they were published; NaN before the first. */
+	private readonly values: Float64Array;
+
+	constructor(context: Context, place: Place, definition: SensorDefinition) {
+		this.context = context;
+		this.place = place;
+		this.definition = definition;
+		this.values = new Float64Array(place.part.measureKeys.length).fill(Number.NaN);
+	}
+
+	stateText(offset: number): string {
+		const value = this.values[offset] as number;
+		if (this.stale || Number.isNaN(value)) return "unavailable";
+		return formatNumber(value, this.quantity(offset).decimals);
+	}
+
+	run(nowMs: number): void {
+		try {
+			this.step(nowMs);
+		} catch (error) {
+			this.fail(reasonOf(error), nowMs);
+		}
+	}
+
+	close(): void {
+		this.dueMs = Number.POSITIVE_INFINITY;
+		this.state = "closed";
+		const probe = this.probe;
+		this.probe = undefined;
+		probe?.close();
+	}
+
+	private step(nowMs: number): void {
+		if (this.state !== "measuring") {
+			this.probe ??= this.definition.open(this.context.board.hardware, this.context.device.buses);
+			this.nextMs = followingMs(this.nextMs, this.definition.everyMs, nowMs);
+			const waitMs = this.probe.start();
+			this.state = "measuring";
+			this.dueMs = nowMs + waitMs;
+			if (waitMs > 0) return;
+		}
+		this.take((this.probe as Probe<Measures>).read());
+		this.state = "idle";
+		this.dueMs = this.nextMs;
+	}
+
+	/** Checks the whole reading before any of it counts. */
+	private take(reading: Readonly<Record<string, number>>): void {
+		const { part, partIndex, stateIndex } = this.place;
+		for (let i = 0; i < this.values.length; i++) checkValue(reading, part.measureKeys[i] as string, this.quantity(i));
+		const wasStale = this.stale;
+		this.stale = false;
+		for (let i = 0; i < this.values.length; i++) {
+			const value = reading[part.measureKeys[i] as string] as number;
+			const scale = 10 ** this.quantity(i).decimals;
+			const changed = Math.round(value * scale) !== Math.round((this.values[i] as number) * scale);
+			this.values[i] = value;
+			if (changed || wasStale) this.context.stateChanged(stateIndex + i);
+		}
+		this.context.sample(partIndex, this.values);
+		if (this.faultTold) this.context.event(part.id, "recovered", "");
+		this.faultTold = false;
+	}
+
+	private fail(reason: string, nowMs: number): void {
+		const { part, stateIndex } = this.place;
+		try {
+			this.close();
+		} catch {
+			// the probe is given up either way; what made it fail is the reason to report
+		}
+		this.nextMs = followingMs(this.nextMs, Math.max(RETRY_MS_MIN, this.definition.everyMs), nowMs);
+		this.dueMs = this.nextMs;
+		if (!this.stale) for (let i = 0; i < this.values.length; i++) this.context.stateChanged(stateIndex + i);
+		this.stale = true;
+		if (!this.faultTold) this.context.event(part.id, "fault", `,"reason":${quote(reason)}`);
+		this.faultTold = true;
+	}
+
+	private quantity(offset: number) {
+		const quantity = this.definition.measures[this.place.part.measureKeys[offset] as string];
+		if (quantity === undefined) throw new Fault(this.place.part.key, `it measures nothing at ${offset}`);
+		return quantity;
+	}
+}
+
+/** The next moment on the grid of `everyMs` after `nowMs`; missed ones are skipped, never caught up. */
+function followingMs(previousMs: number, everyMs: number, nowMs: number): number {
+	const nextMs = previousMs + everyMs;
+	return nextMs > nowMs ? nextMs : nowMs + everyMs;
+}
+
+function checkValue(
+	reading: Readonly<Record<string, number>>,
+	key: string,
+	range: { readonly min: number; readonly max: number; readonly unit: string },
+): void {
+	const value = reading[key];
+	if (typeof value === "number" && value >= range.min && value <= range.max) return;
+	throw new Fault(key, `it read ${value} ${range.unit}`, `possible here is ${range.min} to ${range.max}`);
+}

@@ -1,0 +1,81 @@
+import type { SwitchDefinition, SwitchOutput } from "../../model/actuators.js";
+import type { JsonValue } from "../../model/json.js";
+import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
+
+/** A switched output. Starts in its safe state, leaves it only for a stated reason, and not for longer than allowed. */
+export class SwitchEntity implements Entity {
+	private readonly context: Context;
+	private readonly place: Place;
+	private readonly definition: SwitchDefinition;
+	private readonly output: SwitchOutput;
+	private on: boolean;
+	private limitMs = Number.POSITIVE_INFINITY;
+	private linkLimitMs = Number.POSITIVE_INFINITY;
+
+	constructor(context: Context, place: Place, definition: SwitchDefinition) {
+		this.context = context;
+		this.place = place;
+		this.definition = definition;
+		this.on = definition.safe;
+		this.output = definition.open(context.board.hardware);
+	}
+
+	get dueMs(): number {
+		return Math.min(this.limitMs, this.linkLimitMs);
+	}
+
+	/** The scheduler puts a task off that threw: both limits stay in force, later. */
+	set dueMs(ms: number) {
+		if (this.limitMs < ms) this.limitMs = ms;
+		if (this.linkLimitMs < ms) this.linkLimitMs = ms;
+	}
+
+	stateText(): string {
+		return this.on ? "ON" : "OFF";
+	}
+
+	check(value: JsonValue): string | undefined {
+		const fine = value === "ON" || value === "OFF" || value === "TOGGLE" || typeof value === "boolean";
+		return fine ? undefined : refusal("ON, OFF or TOGGLE");
+	}
+
+	set(value: JsonValue, why: string): void {
+		this.write(value === "TOGGLE" ? !this.on : value === "ON" || value === true, why);
+	}
+
+	act(action: "on" | "off" | "toggle", why: string): void {
+		this.write(action === "toggle" ? !this.on : action === "on", why);
+	}
+
+	onLink(online: boolean, nowMs: number): void {
+		const policy = this.definition.onLinkLost;
+		if (policy === undefined) return;
+		if (online) this.linkLimitMs = Number.POSITIVE_INFINITY;
+		else if (this.linkLimitMs === Number.POSITIVE_INFINITY) this.linkLimitMs = nowMs + policy.after;
+	}
+
+	run(nowMs: number): void {
+		if (nowMs >= this.limitMs) this.write(this.definition.safe, "limit");
+		if (nowMs >= this.linkLimitMs) {
+			this.write(this.definition.onLinkLost?.go === "ON", "link lost");
+			this.linkLimitMs = Number.POSITIVE_INFINITY;
+		}
+	}
+
+	close(): void {
+		this.output.write(this.definition.safe);
+		this.output.close();
+	}
+
+	private write(on: boolean, why: string): void {
+		this.output.write(on);
+		if (on === this.definition.safe) this.limitMs = Number.POSITIVE_INFINITY;
+		else if (on !== this.on && this.definition.maxOnMs !== undefined) {
+			this.limitMs = this.context.board.clock.monotonicMs() + this.definition.maxOnMs;
+		}
+		if (on === this.on) return;
+		this.on = on;
+		this.context.stateChanged(this.place.stateIndex);
+		this.context.event(this.place.part.id, "changed", `,"to":"${on ? "ON" : "OFF"}","why":${quote(why)}`);
+	}
+}

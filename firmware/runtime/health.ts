@@ -1,0 +1,30 @@
+import type { Link } from "../net/link.js";
+import type { Board } from "../ports/board.js";
+import { quote } from "./entities/entity.js";
+import { VERSION } from "./version.js";
+
+/** What `health` tells beside what the board and the link know themselves. */
+export interface HealthCounts {
+	readonly waiting: number;
+	readonly dropped: number;
+	readonly refused: number;
+	readonly faults: number;
+	/** Names of the entities whose sensors do not answer. */
+	readonly stale: readonly string[];
+}
+
+/** The payload of `health`. */
+export function healthJson(board: Board, link: Link, counts: HealthCounts): string {
+	const { state, connects, failures, lastError } = link;
+	const error = lastError === undefined ? "null" : quote(lastError);
+	const clock = board.clock.wallMs() === undefined ? "unknown" : "known";
+	return (
+		`{"uptimeS":${Math.floor(board.clock.monotonicMs() / 1_000)},"reset":"${board.resetReason}"` +
+		`,"target":${quote(board.target)},"farpin":"${VERSION}"` +
+		`,"link":{"state":"${state}","connects":${connects},"failures":${failures},"lastError":${error}}` +
+		`,"signalDbm":${board.network.signalDbm ?? null},"freeBytes":${board.freeBytes() ?? null},"clock":"${clock}"` +
+		`,"outbox":{"waiting":${counts.waiting},"dropped":${counts.dropped}}` +
+		`,"refused":${counts.refused},"faults":${counts.faults}` +
+		`,"stale":[${counts.stale.map(quote).join(",")}]}`
+	);
+}

@@ -1,0 +1,22 @@
+import type { Device } from "../model/device.js";
+import { useText } from "../mqtt/standins/text.js";
+import type { Board } from "../ports/board.js";
+import { DeviceRuntime } from "./device-runtime.js";
+import type { Settings } from "./settings.js";
+
+/** A device at work, as its board's entry sees it. */
+export interface Running {
+	/** Its name on the wire. */
+	readonly id: string;
+	readonly link: { readonly state: string; readonly lastError: string | undefined };
+	/** Says `offline`, puts every output into its safe state and gives everything back. */
+	stop(): void;
+}
+
+/** Starts `device` on `board`. Everything else happens in the board's callbacks. */
+export function run(board: Board, device: Device, settings: Settings): Running {
+	useText(board.text);
+	const runtime = new DeviceRuntime(board, device, settings);
+	runtime.start();
+	return runtime;
+}
