@@ -98,13 +98,13 @@ function readString(reader: Reader): string {
 		else if (byte < 0x20) refuse("a control character stands in a JSON string");
 		else if (byte === 0x22) {
 			reader.at = at + 1;
-			return unescape(reader.text.decode(bytes, start, at + 1));
+			return undoEscapes(reader.text.decode(bytes, start, at + 1));
 		}
 	}
 	return refuse("a JSON string does not end");
 }
 
-function unescape(quoted: string): string {
+function undoEscapes(quoted: string): string {
 	let value: unknown;
 	try {
 		value = JSON.parse(quoted);
