@@ -1,0 +1,206 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { build, type Target } from "../../../scripts/build/build.js";
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, "../../..");
+/** Everything made here; ignored by git, and apart from what `npm run build` makes for the owner. */
+const WORK = resolve(ROOT, "build/engine");
+const HOST_SOURCE = resolve(import.meta.dirname, "host.c");
+
+const SDK = process.env.MODDABLE ?? "";
+const TOOLS = join(SDK, "build/bin/lin/release");
+
+/** Why the SDK cannot be used here, or undefined when it can. */
+export function whyNoSdk(): string | undefined {
+	if (!SDK) return "MODDABLE is not set";
+	if (process.platform !== "linux") return "the headless host is for Linux";
+	if (!existsSync(join(TOOLS, "mcconfig"))) return `the command-line tools are not built: ${TOOLS} has no mcconfig`;
+	return undefined;
+}
+
+/** What the garbage collector left, and the most there was since the last time. */
+export interface Memory {
+	readonly slots: number;
+	readonly slotBytes: number;
+	readonly slotPeak: number;
+	readonly chunkBytes: number;
+	readonly chunkPeak: number;
+	readonly keys: number;
+}
+
+export interface FirmwareOptions {
+	readonly target: Target;
+	/** mcconfig's -p: `lin`, `esp32/nodemcu` ... */
+	readonly platform: string;
+	/** What the SDK calls the app; two with one name would share a folder. */
+	readonly name: string;
+	/** The content of manifests/settings.json. */
+	readonly settings: unknown;
+	/** Stop after the makefile: all that can be had for a chip without its compiler. */
+	readonly resolveOnly?: boolean;
+}
+
+export interface Firmware {
+	/** mcconfig's working folder, with the makefile and the flat manifest. */
+	readonly folder: string;
+	/** What the simulator would load. */
+	readonly library: string;
+}
+
+/** Bundles a firmware with these settings and has the SDK build it, from the very manifest that owners use. */
+export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
+	const { target, platform, name, settings, resolveOnly = false } = options;
+	const stage = join(WORK, name);
+	const sdkOutput = join(WORK, "sdk");
+	mkdirSync(stage, { recursive: true });
+	mkdirSync(sdkOutput, { recursive: true });
+	const settingsPath = join(stage, "settings.json");
+	writeFileSync(settingsPath, JSON.stringify(settings));
+	await build(target, { settings: settingsPath, output: join(stage, "firmware") });
+
+	// The same manifest, moved here so that it takes this firmware and not the owner's.
+	const original = resolve(ROOT, "manifests", target, "manifest.json");
+	const moved = readFileSync(original, "utf8")
+		.replaceAll("../../build/", "./firmware/")
+		.replaceAll("../common/", `${relative(stage, resolve(ROOT, "manifests/common"))}/`);
+	writeFileSync(join(stage, "manifest.json"), moved);
+
+	const parts = platform.includes("/") ? [platform] : [platform, "mc"];
+	const folder = join(sdkOutput, "tmp", ...parts, "release", name);
+	// Make compares times only: a module that moved to an older file would stay what it was.
+	rmSync(folder, { recursive: true, force: true });
+	const flags = resolveOnly ? [] : ["-m", "-t", "build"];
+	await tool("mcconfig", [...flags, "-p", platform, "-o", sdkOutput, join(stage, "manifest.json")], stage);
+	return { folder, library: join(sdkOutput, "bin", ...parts, "release", name, "mc.so") };
+}
+
+/** The part of a chip's build that XS does, without the chip's compiler: bytecode, preload, and the link to mc.xs.c. */
+export async function linkXs(firmware: Firmware): Promise<{ readonly output: string; readonly source: string }> {
+	const source = join(firmware.folder, "mc.xs.c");
+	const output = await tool("make", ["-f", "makefile", source], firmware.folder);
+	return { output, source };
+}
+
+/** Runs one of the SDK's tools; throws with what it said when it fails. */
+async function tool(command: string, args: readonly string[], cwd: string): Promise<string> {
+	try {
+		const { stdout, stderr } = await run(command, args, {
+			cwd,
+			maxBuffer: 1 << 26,
+			env: { ...process.env, PATH: `${process.env.PATH}${delimiter}${TOOLS}` },
+		});
+		return stdout + stderr;
+	} catch (error) {
+		const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+		throw new Error(`${basename(command)} ${args.join(" ")} failed:\n${(stdout + stderr).slice(-4000)}`);
+	}
+}
+
+/** Compiles the host, unless that was done since it was last changed; returns its path. */
+export async function compileHost(): Promise<string> {
+	const host = join(WORK, "headless");
+	if (existsSync(host) && statSync(host).mtimeMs > statSync(HOST_SOURCE).mtimeMs) return host;
+	mkdirSync(dirname(host), { recursive: true });
+	const { stdout: cflags } = await run("pkg-config", ["--cflags", "gio-2.0"]);
+	const { stdout: libs } = await run("pkg-config", ["--libs", "gio-2.0"]);
+	const words = (text: string) => text.trim().split(/\s+/);
+	const folders = ["xs/includes", "xs/platforms", "xs/sources", "build/simulators/modules"];
+	// The same definitions as in the SDK's make.lin.mk for a release build: the layout of the machine depends on them.
+	const defines = ["_RELEASE=1", "XS_ARCHIVE=1", "INCLUDE_XSPLATFORM=1", 'XSPLATFORM="lin_xs.h"'];
+	await run("gcc", [
+		"-O2",
+		"-Wall",
+		...defines.map((define) => `-D${define}`),
+		...folders.map((folder) => `-I${join(SDK, folder)}`),
+		...words(cflags),
+		HOST_SOURCE,
+		"-o",
+		host,
+		...words(libs),
+		"-ldl",
+	]);
+	return host;
+}
+
+/** A firmware that is running. */
+export class Running {
+	/** What it traced, line by line. */
+	readonly lines: string[] = [];
+	/** How it ended: the exit code, and what it said on stderr. */
+	readonly ended: Promise<{ readonly code: number | null; readonly error: string }>;
+	readonly #process;
+	#error = "";
+	#waiting: (() => void)[] = [];
+
+	constructor(host: string, library: string) {
+		this.#process = spawn(host, [library], { stdio: ["ignore", "pipe", "pipe"] });
+		createInterface(this.#process.stdout).on("line", (line) => {
+			this.lines.push(line);
+			for (const wake of this.#waiting.splice(0)) wake();
+		});
+		this.#process.stderr.on("data", (data: Buffer) => {
+			this.#error += data;
+		});
+		this.ended = new Promise((done) => {
+			this.#process.on("close", (code) => {
+				done({ code, error: this.#error.trim() });
+				for (const wake of this.#waiting.splice(0)) wake();
+			});
+		});
+	}
+
+	/** The first line from `from` on that matches; throws when the firmware ends, or `timeoutMs` are over, before. */
+	async line(pattern: RegExp, timeoutMs = 20_000, from = 0): Promise<string> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const found = this.lines.slice(from).find((line) => pattern.test(line));
+			if (found !== undefined) return found;
+			const leftMs = deadline - Date.now();
+			if (leftMs <= 0 || this.#process.exitCode !== null) {
+				throw new Error(`no line matched ${pattern}:\n${this.lines.join("\n")}\n${this.#error}`);
+			}
+			await new Promise<void>((wake) => {
+				const timer = setTimeout(wake, leftMs);
+				this.#waiting.push(() => {
+					clearTimeout(timer);
+					wake();
+				});
+			});
+		}
+	}
+
+	/** Collects garbage in the machine and tells what is left. */
+	async memory(): Promise<Memory> {
+		const from = this.lines.length;
+		this.#process.kill("SIGUSR1");
+		return parseMemory(await this.line(/^# memory /, 5_000, from));
+	}
+
+	/** Ends it, and tells how it ended. */
+	stop(): Running["ended"] {
+		this.#process.kill("SIGTERM");
+		return this.ended;
+	}
+}
+
+/** Starts a firmware that was built for `lin`. */
+export async function runHeadless(firmware: Firmware): Promise<Running> {
+	return new Running(await compileHost(), firmware.library);
+}
+
+function parseMemory(line: string): Memory {
+	const values = new Map(line.split(" ").map((word) => word.split("=") as [string, string]));
+	const value = (name: string) => Number(values.get(name));
+	return {
+		slots: value("slots"),
+		slotBytes: value("slotBytes"),
+		slotPeak: value("slotPeak"),
+		chunkBytes: value("chunkBytes"),
+		chunkPeak: value("chunkPeak"),
+		keys: value("keys"),
+	};
+}

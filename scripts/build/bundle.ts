@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, resolve } from "node:path";
+import commonjs from "@rollup/plugin-commonjs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import typescript from "@rollup/plugin-typescript";
+import { type Plugin, type RollupOutput, rollup } from "rollup";
+import { BuildError } from "./settings.js";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const STAND_INS = resolve(ROOT, "firmware/mqtt/standins/aliases.json");
+
+/** Where everything but the entry goes: the part that the build for the chip evaluates and puts into flash. */
+export const LIBRARY = "farpin";
+export const ENTRY = "main";
+
+/** One firmware as XS takes it. */
+export interface Bundle {
+	readonly output: RollupOutput["output"];
+	/** Modules that the SDK must supply. */
+	readonly imports: readonly string[];
+}
+
+/** Bundles the firmware whose entry is `entry`, a path from the root of the repository. */
+export async function bundle(entry: string): Promise<Bundle> {
+	const entryPath = resolve(ROOT, entry);
+	const build = await rollup({
+		input: { [ENTRY]: entryPath },
+		external: (id) => !id.startsWith(".") && !id.startsWith("/") && isFromSdk(id),
+		plugins: [
+			standIns(),
+			nodeResolve({ preferBuiltins: false, extensions: [".ts", ".js"] }),
+			// "auto": `require` of a stand-in that has nothing but a default export is that export.
+			commonjs({ requireReturnsDefault: "auto", extensions: [".js"] }),
+			typescript({
+				tsconfig: resolve(ROOT, "firmware/board/tsconfig.json"),
+				include: ["firmware/**/*.ts", "host-tests/virtual/**/*.ts", "manifests/**/*.ts"].map(
+					(glob) => `${ROOT}/${glob}`,
+				),
+				compilerOptions: { noEmit: false, rootDir: ROOT, sourceMap: true, inlineSources: true },
+				noEmitOnError: true,
+			}),
+		],
+		onwarn(warning) {
+			// What would fail on the chip, or make its image depend on luck, fails here.
+			throw new BuildError(`The firmware cannot be bundled: ${warning.message}`);
+		},
+	});
+	try {
+		const { output } = await build.generate({
+			format: "es",
+			sourcemap: true,
+			entryFileNames: "[name].js",
+			chunkFileNames: "[name].js",
+			hoistTransitiveImports: false,
+			manualChunks: (id) => (id === entryPath ? undefined : LIBRARY),
+		});
+		const own = output.map((chunk) => chunk.fileName);
+		const imports = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.imports : []));
+		return { output, imports: [...new Set(imports)].filter((id) => !own.includes(id)).sort() };
+	} finally {
+		await build.close();
+	}
+}
+
+/** Anything that is not installed here must come from the SDK; mcconfig says so if it does not. */
+function isFromSdk(id: string): boolean {
+	if (Object.hasOwn(readAliases(), id)) return false;
+	return id.startsWith("embedded:") || builtinModules.includes(id) || !isInstalled(id);
+}
+
+function isInstalled(id: string): boolean {
+	try {
+		import.meta.resolve(id);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function readAliases(): Record<string, string> {
+	return JSON.parse(readFileSync(STAND_INS, "utf8"));
+}
+
+/** Puts our own in place of what mqtt-packet wants of Node: as aliases.json beside them says. */
+function standIns(): Plugin {
+	const aliases = readAliases();
+	return {
+		name: "stand-ins",
+		resolveId: {
+			order: "pre",
+			handler(id, importer) {
+				const standIn = Object.hasOwn(aliases, id) ? aliases[id] : undefined;
+				// Relative ones only for the package that they are meant for.
+				if (!standIn || (id.startsWith(".") && !importer?.includes("node_modules/mqtt-packet/"))) return null;
+				return resolve(dirname(STAND_INS), standIn);
+			},
+		},
+	};
+}

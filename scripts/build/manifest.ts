@@ -1,0 +1,38 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Bundle, ENTRY } from "./bundle.js";
+import type { BuildSettings } from "./settings.js";
+
+/**
+ * Writes a bundle, its settings and the part of a Moddable manifest that names them to `folder`, in place of whatever
+ * was there. The list of modules and preloads is the bundle's own: nobody keeps one by hand.
+ */
+export function writeFirmware(folder: string, { output }: Bundle, settings: BuildSettings): void {
+	const storage = resolve(folder, "storage");
+	for (const old of ["manifest.json", "modules", "roots"]) rmSync(join(folder, old), { recursive: true, force: true });
+	for (const name of ["modules", "roots", "storage"]) mkdirSync(join(folder, name), { recursive: true });
+
+	const modules: Record<string, string> = {};
+	for (const file of output) {
+		writeFileSync(join(folder, "modules", file.fileName), file.type === "chunk" ? file.code : file.source);
+		if (file.type === "chunk") modules[file.name] = `./modules/${file.name}`;
+	}
+	settings.roots.forEach((der, n) => {
+		writeFileSync(join(folder, "roots", `root-${n}.der`), der);
+	});
+	const manifest = {
+		modules,
+		preload: Object.keys(modules).filter((name) => name !== ENTRY),
+		resources: { "*": settings.roots.map((_, n) => `./roots/root-${n}`) },
+		config: {
+			farpin: {
+				wifi: settings.wifi,
+				broker: settings.broker,
+				roots: settings.roots.length,
+				// Only simulators use it: the folder that stands in for the flash.
+				storage: `${storage.replaceAll("\\", "/")}/`,
+			},
+		},
+	};
+	writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
+}

@@ -1,0 +1,136 @@
+import { X509Certificate } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+
+/** Something that the owner has to put right: one sentence, to be shown without a stack trace. */
+export class BuildError extends Error {
+	override readonly name = "BuildError";
+}
+
+/** manifests/settings.json, checked: where the firmware will work. */
+export interface BuildSettings {
+	readonly wifi?: { readonly ssid: string; readonly password?: string };
+	readonly broker: { readonly url: string; readonly user?: string; readonly password?: string };
+	/** Trusted root certificates, DER. */
+	readonly roots: readonly Buffer[];
+}
+
+const SCHEMES = ["mqtt:", "mqtts:"];
+
+/** Reads and checks the settings; throws a BuildError that names the first thing that is missing or wrong. */
+export function readSettings(path: string, needs: { readonly wifi: boolean }): BuildSettings {
+	const name = relative(process.cwd(), path);
+	const fail = (what: string): never => {
+		throw new BuildError(`${name}: ${what}.`);
+	};
+	if (!existsSync(path)) {
+		throw new BuildError(`${name} is missing: copy manifests/settings.example.json to it and fill it in.`);
+	}
+	let json: unknown;
+	try {
+		json = JSON.parse(readFileSync(path, "utf8"));
+	} catch (error) {
+		fail(`not JSON: ${(error as Error).message}`);
+	}
+	const root = new Fields(json, "", fail);
+	const wifi = root.object("wifi");
+	const broker = root.object("broker");
+	if (needs.wifi && !wifi) fail('"wifi" with "ssid" and "password" is missing, and the chip cannot join without');
+	if (!broker) return fail('"broker" with its "url" is missing');
+	const url = checkUrl(broker.required("url"), fail);
+	const ca = broker.optional("ca");
+	if (url.protocol === "mqtts:" && !ca) {
+		fail(
+			'"broker.ca" is missing: the path of the PEM file with the root certificate that the broker is checked against',
+		);
+	}
+	const user = broker.optional("user");
+	const settings: BuildSettings = {
+		wifi: wifi && checkWifi(wifi.required("ssid"), wifi.optional("password"), fail),
+		broker: { url: url.href.replace(/\/$/, ""), user, password: broker.optional("password") },
+		roots: ca ? readRoots(resolve(dirname(path), ca), fail) : [],
+	};
+	for (const fields of [root, broker, ...(wifi ? [wifi] : [])]) fields.nothingElse();
+	return settings;
+}
+
+type Fail = (what: string) => never;
+
+/** The members of one JSON object, checked as they are taken. */
+class Fields {
+	readonly #values: Map<string, unknown>;
+	readonly #prefix: string;
+	readonly #fail: Fail;
+
+	constructor(json: unknown, prefix: string, fail: Fail) {
+		if (typeof json !== "object" || json === null || Array.isArray(json)) {
+			fail(`${prefix ? `"${prefix.slice(0, -1)}"` : "the file"} is not an object`);
+		}
+		this.#values = new Map(Object.entries(json as object));
+		this.#prefix = prefix;
+		this.#fail = fail;
+	}
+
+	object(key: string): Fields | undefined {
+		const value = this.#take(key);
+		return value === undefined ? undefined : new Fields(value, `${this.#prefix}${key}.`, this.#fail);
+	}
+
+	required(key: string): string {
+		return this.optional(key) ?? this.#fail(`"${this.#prefix}${key}" is missing`);
+	}
+
+	optional(key: string): string | undefined {
+		const value = this.#take(key);
+		if (value === undefined || value === "") return undefined;
+		return typeof value === "string" ? value : this.#fail(`"${this.#prefix}${key}" is not a text`);
+	}
+
+	nothingElse(): void {
+		for (const key of this.#values.keys()) this.#fail(`"${this.#prefix}${key}" is not a setting`);
+	}
+
+	#take(key: string): unknown {
+		const value = this.#values.get(key);
+		this.#values.delete(key);
+		return value;
+	}
+}
+
+function checkWifi(ssid: string, password: string | undefined, fail: Fail): BuildSettings["wifi"] {
+	// IEEE 802.11-2020 §9.4.2.2 and annex J.4.1
+	if (Buffer.byteLength(ssid) > 32) fail('"wifi.ssid" is longer than the 32 bytes that a network name can have');
+	if (password !== undefined && (password.length < 8 || password.length > 63)) {
+		fail('"wifi.password" is not 8 to 63 characters long');
+	}
+	return { ssid, password };
+}
+
+function checkUrl(text: string, fail: Fail): URL {
+	if (!URL.canParse(text)) fail(`"broker.url" is not an address such as mqtts://broker.example:8883`);
+	const url = new URL(text);
+	if (!SCHEMES.includes(url.protocol))
+		fail(`"broker.url" begins with ${url.protocol}// and not with mqtts:// or mqtt://`);
+	if (!url.hostname) fail(`"broker.url" names no host`);
+	if (url.username || url.password) fail('"broker.url" holds a name or password: put them into "user" and "password"');
+	return url;
+}
+
+function readRoots(path: string, fail: Fail): Buffer[] {
+	if (!existsSync(path)) fail(`"broker.ca" names ${path}, which does not exist`);
+	const blocks = readFileSync(path, "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+	if (!blocks) return fail(`"broker.ca" names ${path}, which holds no certificate in PEM form`);
+	return blocks.map((pem, n) => {
+		try {
+			const certificate = new X509Certificate(pem);
+			if (!certificate.ca)
+				fail(`certificate ${n + 1} in ${path} is not one of an authority, and so can vouch for nobody`);
+			if (new Date(certificate.validTo) < new Date())
+				fail(`certificate ${n + 1} in ${path} expired on ${certificate.validTo}`);
+			return certificate.raw;
+		} catch (error) {
+			if (error instanceof BuildError) throw error;
+			return fail(`certificate ${n + 1} in ${path} cannot be read: ${(error as Error).message}`);
+		}
+	});
+}
