@@ -13,7 +13,7 @@ import { nativeText } from "./text.js";
 import { WifiNetwork } from "./wifi-network.js";
 
 // esp_reset_reason_t of ESP-IDF 6.0, from ESP_RST_UNKNOWN on. 3, by software, is told apart below.
-const REASONS: readonly ResetReason[] = [
+const REASONS: readonly ResetReason[] = Object.freeze<ResetReason[]>([
 	"unknown",
 	"power",
 	"power",
@@ -30,7 +30,7 @@ const REASONS: readonly ResetReason[] = [
 	"unknown",
 	"brownout",
 	"crash",
-];
+]);
 /** In the store from the moment a restart is asked for until it has happened. */
 const RESTARTING = "restarting";
 

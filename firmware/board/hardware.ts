@@ -7,11 +7,11 @@ import { openPwm } from "./pwm-output.js";
 import { openSerial } from "./serial-port.js";
 
 /** The pins and buses of the chip. */
-export const chipHardware: Hardware = {
+export const chipHardware: Hardware = Object.freeze<Hardware>({
 	digitalOutput: openDigitalOutput,
 	digitalInput: openDigitalInput,
 	analogInput: openAnalogInput,
 	pwm: openPwm,
 	i2c: openI2c,
 	serial: openSerial,
-};
+});

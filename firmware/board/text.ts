@@ -1,7 +1,7 @@
 import type { Text } from "../ports/text.js";
 
 /** UTF-8 through the engine's own conversions. */
-export const nativeText: Text = {
+export const nativeText: Text = Object.freeze<Text>({
 	encode(text) {
 		return new Uint8Array(ArrayBuffer.fromString(text));
 	},
@@ -15,4 +15,4 @@ export const nativeText: Text = {
 		const from = bytes.byteOffset;
 		return String.fromArrayBuffer(bytes.buffer.slice(from + start, from + end) as ArrayBuffer);
 	},
-};
+});

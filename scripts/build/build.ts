@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { type Bundle, bundle } from "./bundle.js";
-import { writeFirmware } from "./manifest.js";
+import type { RollupBuild } from "rollup";
+import { bundle, render } from "./bundle.js";
+import { modulesIn, writeFirmware } from "./manifest.js";
 import { BuildError, readSettings } from "./settings.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -29,15 +30,20 @@ export interface BuildOptions {
  */
 export async function build(only?: string, options: BuildOptions = {}): Promise<readonly Target[]> {
 	const targets = only === undefined ? TARGETS : [checkTarget(only)];
-	const bundles = new Map<string, Bundle>();
-	for (const target of targets) {
-		const settings = readSettings(options.settings ?? resolve(ROOT, "manifests/settings.json"), {
-			wifi: target !== "simulator",
-		});
-		const entry = ENTRIES[target];
-		const made = bundles.get(entry) ?? (await bundle(entry));
-		bundles.set(entry, made);
-		writeFirmware(resolve(options.output ?? resolve(ROOT, "build"), target), made, settings);
+	const read = new Map<string, RollupBuild>();
+	try {
+		for (const target of targets) {
+			const simulated = target === "simulator";
+			const path = options.settings ?? resolve(ROOT, "manifests/settings.json");
+			const settings = readSettings(path, { wifi: !simulated });
+			const entry = ENTRIES[target];
+			const bundled = read.get(entry) ?? (await bundle(entry));
+			read.set(entry, bundled);
+			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
+			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, simulated);
+		}
+	} finally {
+		for (const bundled of read.values()) await bundled.close();
 	}
 	return targets;
 }

@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import typescript from "@rollup/plugin-typescript";
-import { type Plugin, type RollupOutput, rollup } from "rollup";
+import { type Plugin, type RollupBuild, type RollupOutput, rollup } from "rollup";
 import { BuildError } from "./settings.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -21,11 +21,10 @@ export interface Bundle {
 	readonly imports: readonly string[];
 }
 
-/** Bundles the firmware whose entry is `entry`, a path from the root of the repository. */
-export async function bundle(entry: string): Promise<Bundle> {
-	const entryPath = resolve(ROOT, entry);
-	const build = await rollup({
-		input: { [ENTRY]: entryPath },
+/** Reads the firmware whose entry is `entry`, a path from the root of the repository. To be closed. */
+export async function bundle(entry: string): Promise<RollupBuild> {
+	return await rollup({
+		input: { [ENTRY]: resolve(ROOT, entry) },
 		external: (id) => !id.startsWith(".") && !id.startsWith("/") && isFromSdk(id),
 		plugins: [
 			standIns(),
@@ -46,21 +45,23 @@ export async function bundle(entry: string): Promise<Bundle> {
 			throw new BuildError(`The firmware cannot be bundled: ${warning.message}`);
 		},
 	});
-	try {
-		const { output } = await build.generate({
-			format: "es",
-			sourcemap: true,
-			entryFileNames: "[name].js",
-			chunkFileNames: "[name].js",
-			hoistTransitiveImports: false,
-			manualChunks: (id) => (id === entryPath ? undefined : LIBRARY),
-		});
-		const own = output.map((chunk) => chunk.fileName);
-		const imports = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.imports : []));
-		return { output, imports: [...new Set(imports)].filter((id) => !own.includes(id)).sort() };
-	} finally {
-		await build.close();
-	}
+}
+
+/** Makes of it the modules that are going to lie in `folder`. */
+export async function render(build: RollupBuild, folder: string): Promise<Bundle> {
+	const { output } = await build.generate({
+		dir: folder,
+		format: "es",
+		sourcemap: true,
+		entryFileNames: "[name].js",
+		chunkFileNames: "[name].js",
+		// The entry is not preloaded: it is to load the library and no more.
+		hoistTransitiveImports: false,
+		manualChunks: (id, { getModuleInfo }) => (getModuleInfo(id)?.isEntry ? undefined : LIBRARY),
+	});
+	const own = output.map((chunk) => chunk.fileName);
+	const imports = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.imports : []));
+	return { output, imports: [...new Set(imports)].filter((id) => !own.includes(id)).sort() };
 }
 
 /** Anything that is not installed here must come from the SDK; mcconfig says so if it does not. */

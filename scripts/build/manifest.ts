@@ -3,18 +3,23 @@ import { join, resolve } from "node:path";
 import { type Bundle, ENTRY } from "./bundle.js";
 import type { BuildSettings } from "./settings.js";
 
+/** Where the modules of the firmware in `folder` are. */
+export function modulesIn(folder: string): string {
+	return join(folder, "modules");
+}
+
 /**
  * Writes a bundle, its settings and the part of a Moddable manifest that names them to `folder`, in place of whatever
  * was there. The list of modules and preloads is the bundle's own: nobody keeps one by hand.
  */
-export function writeFirmware(folder: string, { output }: Bundle, settings: BuildSettings): void {
-	const storage = resolve(folder, "storage");
+export function writeFirmware(folder: string, { output }: Bundle, settings: BuildSettings, simulated: boolean): void {
 	for (const old of ["manifest.json", "modules", "roots"]) rmSync(join(folder, old), { recursive: true, force: true });
-	for (const name of ["modules", "roots", "storage"]) mkdirSync(join(folder, name), { recursive: true });
+	for (const name of ["modules", "roots"]) mkdirSync(join(folder, name), { recursive: true });
+	const storage = simulated ? makeStorage(folder) : undefined;
 
 	const modules: Record<string, string> = {};
 	for (const file of output) {
-		writeFileSync(join(folder, "modules", file.fileName), file.type === "chunk" ? file.code : file.source);
+		writeFileSync(join(modulesIn(folder), file.fileName), file.type === "chunk" ? file.code : file.source);
 		if (file.type === "chunk") modules[file.name] = `./modules/${file.name}`;
 	}
 	settings.roots.forEach((der, n) => {
@@ -29,10 +34,16 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 				wifi: settings.wifi,
 				broker: settings.broker,
 				roots: settings.roots.length,
-				// Only simulators use it: the folder that stands in for the flash.
-				storage: `${storage.replaceAll("\\", "/")}/`,
+				storage,
 			},
 		},
 	};
 	writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
+}
+
+/** The folder that stands in for a simulator's flash, and outlives builds; as the firmware is told of it. */
+function makeStorage(folder: string): string {
+	const storage = resolve(folder, "storage");
+	mkdirSync(storage, { recursive: true });
+	return `${storage.replaceAll("\\", "/")}/`;
 }

@@ -81,7 +81,9 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
 /** The part of a chip's build that XS does, without the chip's compiler: bytecode, preload, and the link to mc.xs.c. */
 export async function linkXs(firmware: Firmware): Promise<{ readonly output: string; readonly source: string }> {
 	const source = join(firmware.folder, "mc.xs.c");
-	const output = await tool("make", ["-f", "makefile", source], firmware.folder);
+	// Only the chip's compiler needs ESP-IDF and its configuration; the makefile will not begin without.
+	const withoutIdf = ["IDF_PATH=none", "IDF_VERSION=none", "SDKCONFIG_H="];
+	const output = await tool("make", ["-f", "makefile", ...withoutIdf, source], firmware.folder);
 	return { output, source };
 }
 
