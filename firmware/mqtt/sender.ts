@@ -1,0 +1,82 @@
+import type { Stream } from "../ports/network.js";
+
+/** Acknowledgements that wait for room, 4 bytes each, and a PINGREQ. */
+const CONTROL_BYTES = 4 * 16 + 2;
+
+/** How many messages the server may have sent without an acknowledgement (MQTT 5 Receive Maximum). */
+export const RECEIVE_MAXIMUM = 16;
+
+/**
+ * The way out: one packet, one write. Small control packets that find no room wait here and go before anything else;
+ * all others are refused, for their owner to bring again.
+ */
+export class Sender {
+	/** A packet is made here, from its start, and then sent with `send`. */
+	readonly bytes: Uint8Array;
+	private stream: Stream | undefined = undefined;
+	/** A write was refused, and `writable` was not called since. */
+	private blocked = false;
+	private readonly control: Uint8Array = new Uint8Array(CONTROL_BYTES);
+	private controlCount = 0;
+
+	constructor(bytesMax: number) {
+		this.bytes = new Uint8Array(bytesMax);
+	}
+
+	/** Begins with a stream, or without one. */
+	use(stream: Stream | undefined): void {
+		this.stream = stream;
+		this.blocked = false;
+		this.controlCount = 0;
+	}
+
+	/** Whether it is worth making a packet. */
+	get ready(): boolean {
+		return !this.blocked;
+	}
+
+	/** Sends `bytes[0..count)`; false when there is no room now. */
+	send(count: number): boolean {
+		return !this.blocked && this.write(this.bytes, count);
+	}
+
+	/** Sends a packet of an identifier and nothing else, now or as soon as there is room. False when too many wait. */
+	sendAcknowledgement(first: number, id: number): boolean {
+		const at = this.controlCount;
+		if (at + 4 > CONTROL_BYTES) return false;
+		this.control[at] = first;
+		this.control[at + 1] = 2;
+		this.control[at + 2] = id >> 8;
+		this.control[at + 3] = id & 0xff;
+		this.controlCount = at + 4;
+		this.flush();
+		return true;
+	}
+
+	/** Sends a packet without a body, now or as soon as there is room. False when too many wait. */
+	sendEmpty(first: number): boolean {
+		const at = this.controlCount;
+		if (at + 2 > CONTROL_BYTES) return false;
+		this.control[at] = first;
+		this.control[at + 1] = 0;
+		this.controlCount = at + 2;
+		this.flush();
+		return true;
+	}
+
+	/** The stream has room again. */
+	writable(): void {
+		this.blocked = false;
+		this.flush();
+	}
+
+	private flush(): void {
+		if (this.controlCount > 0 && !this.blocked && this.write(this.control, this.controlCount)) this.controlCount = 0;
+	}
+
+	private write(bytes: Uint8Array, count: number): boolean {
+		if (this.stream === undefined) return false;
+		this.blocked = !this.stream.write(bytes, count);
+		return !this.blocked;
+	}
+}
