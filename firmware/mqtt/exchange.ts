@@ -2,12 +2,12 @@ import type { Clock } from "../ports/clock.js";
 import type { Text } from "../ports/text.js";
 import { decode, encode } from "./codec.js";
 import { connectPacket } from "./connect.js";
+import { Connection, NEVER } from "./connection.js";
 import { disconnected, isOldAnswer, OLD_SERVER, refusedConnection, refusedFilter } from "./ends.js";
 import { type Fault, malformed, protocolError, RECEIVE_MAXIMUM_EXCEEDED } from "./fault.js";
 import { InFlight } from "./in-flight.js";
 import { Inbound } from "./inbound.js";
 import { ServerLimits } from "./limits.js";
-import { Link, NEVER } from "./link.js";
 import { CONNACK, DISCONNECT, type Packet, PINGRESP, PUBACK, PUBLISH, packetName, SUBACK } from "./packet.js";
 import { reasonWords } from "./reasons.js";
 import { Shape } from "./shape.js";
@@ -16,7 +16,7 @@ import type { SessionHandler, SessionOptions } from "./types.js";
 const PUBACK_FIRST = PUBACK << 4;
 
 /** What the packets of the server mean: the receiving half of a session. */
-export abstract class Exchange extends Link {
+export abstract class Exchange extends Connection {
 	protected readonly text: Text;
 	protected readonly limits: ServerLimits = new ServerLimits();
 	protected readonly inFlight: InFlight;

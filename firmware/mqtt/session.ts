@@ -42,7 +42,7 @@ export class Session extends Exchange {
 	/** Monotonic time of the next deadline in milliseconds, Infinity when there is none. Call `run` then. */
 	get dueMs(): number {
 		if (this.refusedWhy !== undefined) return 0;
-		return Math.min(this.linkDueMs(), this.inFlight.oldestMs() + ACKNOWLEDGE_MS);
+		return Math.min(this.connectionDueMs(), this.inFlight.oldestMs() + ACKNOWLEDGE_MS);
 	}
 
 	/** Largest packet that can be sent now, in bytes with its fixed header. */
@@ -55,7 +55,7 @@ export class Session extends Exchange {
 		if (this.refusedWhy !== undefined) this.tellRefused(this.refusedWhy);
 		if (nowMs >= this.inFlight.oldestMs() + ACKNOWLEDGE_MS)
 			this.end("network", `The broker did not acknowledge a message within ${ACKNOWLEDGE_MS / 1000} s`);
-		this.runLink(nowMs);
+		this.runConnection(nowMs);
 	}
 
 	/**

@@ -18,7 +18,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
  * One connection after another, as far as it is the same for every packet: bytes in and out, keep-alive, deadlines, and
  * the one way in which all of it ends. What the packets mean is the business of the session, which extends it.
  */
-export abstract class Link implements StreamHandler {
+export abstract class Connection implements StreamHandler {
 	protected stateNow: SessionState = "closed";
 	protected version: 4 | 5 = 5;
 	protected readonly options: SessionOptions;
@@ -144,12 +144,12 @@ export abstract class Link implements StreamHandler {
 	}
 
 	/** The time of the next deadline of this part. */
-	protected linkDueMs(): number {
+	protected connectionDueMs(): number {
 		return Math.min(this.answerMs, this.keepAlive.dueMs());
 	}
 
 	/** Pings, or ends what has been silent too long. */
-	protected runLink(nowMs: number): void {
+	protected runConnection(nowMs: number): void {
 		if (nowMs >= this.answerMs) {
 			this.end("network", `The broker did not answer within ${ANSWER_MS / 1000} s`);
 			return;
