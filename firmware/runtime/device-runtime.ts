@@ -201,7 +201,7 @@ export class DeviceRuntime
 		const { state, lastError } = this.link;
 		const online = state === "online";
 		if (!online) this.publisher.end(); // the link may have closed the session itself
-		this.board.log(lastError === undefined || online ? `link: ${state}` : `link: ${state} (${lastError})`);
+		this.board.log(state === "waiting" ? `link: waiting, because ${lastError}` : `link: ${state}`);
 		if (online === this.wasOnline) return;
 		this.wasOnline = online;
 		const nowMs = this.board.clock.monotonicMs();
