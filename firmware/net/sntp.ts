@@ -7,8 +7,8 @@ const TRIES = 4;
 const TRY_MS = 2_000;
 const EPOCH_1900_S = 2_208_988_800; // seconds from 1900 to 1970, RFC 868
 const ERA_S = 2 ** 32; // NTP era 1 begins in February 2036
-/** No honest clock says less: this code did not exist then. 2026-11-01T00:00:00Z in milliseconds since 1970. */
-export const EARLIEST_MS = 1_793_491_200_000;
+/** No honest clock says less: this code did not exist then. 2026-01-01T00:00:00Z in milliseconds since 1970. */
+export const EARLIEST_MS = 1_767_225_600_000;
 
 export interface SntpHandler {
 	/** The clock is set (no argument), or it could not be, and why. */
