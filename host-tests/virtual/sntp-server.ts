@@ -20,7 +20,7 @@ export class SntpServer {
 
 	private answer(request: Uint8Array, trueMs: number): Uint8Array {
 		const bytes = new Uint8Array(48);
-		bytes[0] = (request[0] as number & 0x38) | 4; // the client's version, mode 4: server
+		bytes[0] = ((request[0] as number) & 0x38) | 4; // the client's version, mode 4: server
 		bytes[1] = this.stratum;
 		bytes.set(request.subarray(40, 48), 24); // origin: what the client sent as its transmit time
 		for (const at of [16, 32, 40]) putTime(bytes, at, trueMs + this.offsetMs); // reference, receive, transmit
