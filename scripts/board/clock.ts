@@ -1,11 +1,12 @@
 import type { Alarm, AlarmHandler, Clock } from "../../firmware/ports/clock.js";
-import type { Calls } from "./calls.js";
+import type { PcCalls } from "./calls.js";
 
 const TIMER_MAX_MS = 2_147_483_647; // setTimeout takes no longer delay
 
 /** The computer's clocks. It knows the date from the start, unlike a chip. */
 export class PcClock implements Clock {
-	readonly #startMs = performance.now();
+	/** A whole number, so that the milliseconds of every clock here begin at the same moments, as of one crystal. */
+	readonly #startMs = Math.floor(performance.now());
 	#offsetMs: number | undefined;
 
 	monotonicMs(): number {
@@ -23,13 +24,13 @@ export class PcClock implements Clock {
 
 /** One `setTimeout`, never early by the board's own clock. */
 export class PcAlarm implements Alarm {
-	readonly #calls: Calls;
+	readonly #calls: PcCalls;
 	readonly #clock: Clock;
 	readonly #handler: AlarmHandler;
 	#timer: NodeJS.Timeout | undefined;
 	#dueMs = 0;
 
-	constructor(calls: Calls, clock: Clock, handler: AlarmHandler) {
+	constructor(calls: PcCalls, clock: Clock, handler: AlarmHandler) {
 		this.#calls = calls;
 		this.#clock = clock;
 		this.#handler = handler;

@@ -10,7 +10,7 @@ import type {
 	Udp,
 	UdpHandler,
 } from "../../firmware/ports/network.js";
-import type { Calls } from "./calls.js";
+import type { PcCalls } from "./calls.js";
 import { PcStream } from "./stream.js";
 import { PcUdp } from "./udp.js";
 
@@ -19,13 +19,13 @@ const CUT = "the network is switched off";
 /** The computer's network, with a switch of its own that plays the pulled cable. */
 export class PcNetwork implements Network {
 	readonly signalDbm = undefined;
-	readonly #calls: Calls;
+	readonly #calls: PcCalls;
 	readonly #streams = new Set<PcStream>();
 	#state: NetworkState = "off";
 	#isCut = false;
 	#handler: NetworkHandler | undefined;
 
-	constructor(calls: Calls) {
+	constructor(calls: PcCalls) {
 		this.#calls = calls;
 	}
 
@@ -83,9 +83,10 @@ export class PcNetwork implements Network {
 	}
 
 	/** Ends every connection without a word to the firmware: the board is switched off. */
-	stop(): void {
+	async stop(): Promise<void> {
 		this.#handler = undefined;
 		for (const stream of this.#streams) stream.close();
+		await Promise.all([...this.#streams].map((stream) => stream.gone));
 	}
 
 	#become(state: NetworkState): void {

@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto";
 import type { Board, Hardware, ResetReason } from "../../firmware/ports/board.js";
 import type { Alarm, AlarmHandler } from "../../firmware/ports/clock.js";
 import type { Entry } from "../../firmware/ports/guard.js";
-import { Calls } from "./calls.js";
+import { PcCalls } from "./calls.js";
 import { PcAlarm, PcClock } from "./clock.js";
 import { PcNetwork } from "./network.js";
 import { FileStore } from "./store.js";
@@ -14,10 +14,12 @@ export interface PcBoardOptions {
 	readonly resetReason: ResetReason;
 	/** Where the board's flash is kept. */
 	readonly storePath: string;
-	/** Builds the pins and buses; their callbacks have to pass through `calls`. */
-	readonly hardware: (clock: PcClock, calls: Calls) => Hardware;
+	/** Pins and buses; they survive a restart, so they come from outside. Their callbacks pass through `entry`. */
+	readonly hardware: Hardware;
 	readonly onLog: (line: string) => void;
 	readonly onRestart: () => void;
+	/** Called after every callback into the firmware: the moment at which something may have changed. */
+	readonly onSettled?: () => void;
 }
 
 /** The computer as a board: real clock, sockets and files, and whatever hardware it is given. */
@@ -30,21 +32,27 @@ export class PcBoard implements Board {
 	readonly hardware: Hardware;
 	readonly network: PcNetwork;
 	readonly store: FileStore;
-	readonly #calls = new Calls();
+	readonly #calls: PcCalls;
 	readonly #alarms: PcAlarm[] = [];
 	readonly #options: PcBoardOptions;
 
 	constructor(options: PcBoardOptions) {
 		this.#options = options;
+		this.#calls = new PcCalls(options.onSettled ?? (() => undefined));
 		this.uniqueId = options.uniqueId;
 		this.resetReason = options.resetReason;
 		this.network = new PcNetwork(this.#calls);
 		this.store = new FileStore(options.storePath);
-		this.hardware = options.hardware(this.clock, this.#calls);
+		this.hardware = options.hardware;
 	}
 
 	attach(entry: Entry): void {
 		this.#calls.attach(entry);
+	}
+
+	/** The firmware's entry at this moment, for the hardware. */
+	get entry(): Entry {
+		return this.#calls.entry;
 	}
 
 	alarm(handler: AlarmHandler): Alarm {
@@ -69,10 +77,10 @@ export class PcBoard implements Board {
 		setImmediate(this.#options.onRestart); // whoever asked finishes first
 	}
 
-	/** Takes the power away: no callback comes any more, and nothing stays open. */
-	powerOff(): void {
+	/** Takes the power away: no callback comes any more. Kept when nothing is open any more. */
+	async powerOff(): Promise<void> {
 		this.#calls.switchOff();
 		for (const alarm of this.#alarms) alarm.disarm();
-		this.network.stop();
+		await this.network.stop();
 	}
 }

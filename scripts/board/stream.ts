@@ -1,15 +1,17 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from "node:tls";
 import type { Stream, StreamHandler, StreamOptions, TlsOptions } from "../../firmware/ports/network.js";
-import type { Calls } from "./calls.js";
+import type { PcCalls } from "./calls.js";
 import { closeReason } from "./reasons.js";
 
 const LINGER_MS = 1_000; // a peer that takes nothing must not keep the socket
 
 /** One connection of the PC's board over a real socket. */
 export class PcStream implements Stream {
+	/** Kept when the socket is gone, with everything sent that was written. */
+	readonly gone: Promise<void>;
 	readonly #socket: Socket;
-	readonly #calls: Calls;
+	readonly #calls: PcCalls;
 	readonly #handler: StreamHandler;
 	readonly #serverName: string | undefined;
 	readonly #onGone: (stream: PcStream) => void;
@@ -19,7 +21,7 @@ export class PcStream implements Stream {
 	#asked = false;
 	#error: Error | undefined;
 
-	constructor(options: StreamOptions, handler: StreamHandler, calls: Calls, onGone: (stream: PcStream) => void) {
+	constructor(options: StreamOptions, handler: StreamHandler, calls: PcCalls, onGone: (stream: PcStream) => void) {
 		this.#calls = calls;
 		this.#handler = handler;
 		this.#serverName = options.tls?.serverName;
@@ -33,7 +35,13 @@ export class PcStream implements Stream {
 		this.#socket.on("error", (error) => {
 			this.#error ??= error;
 		});
-		this.#socket.once("close", () => this.#ended());
+		this.gone = new Promise((resolve) => {
+			this.#socket.once("close", () => {
+				this.#onGone(this);
+				this.#ended();
+				resolve();
+			});
+		});
 	}
 
 	write(bytes: Uint8Array, count: number): boolean {
@@ -49,7 +57,6 @@ export class PcStream implements Stream {
 	close(): void {
 		if (this.#over) return;
 		this.#over = true;
-		this.#onGone(this);
 		if (!this.#open) return void this.#socket.destroy();
 		// What was written goes out first, as on the chip: DISCONNECT is written just before.
 		this.#socket.destroySoon();
@@ -83,7 +90,6 @@ export class PcStream implements Stream {
 	#ended(): void {
 		if (this.#over) return;
 		this.#over = true;
-		this.#onGone(this);
 		const reason =
 			this.#error === undefined ? "the other side closed the connection" : closeReason(this.#error, this.#serverName);
 		this.#calls.call("stream close", this.#handler, this.#handler.onClose, reason);

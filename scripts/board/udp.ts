@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import type { Udp, UdpHandler } from "../../firmware/ports/network.js";
-import type { Calls } from "./calls.js";
+import type { PcCalls } from "./calls.js";
 
 /** A UDP socket on any free port. */
 export class PcUdp implements Udp {
@@ -8,16 +8,12 @@ export class PcUdp implements Udp {
 	readonly #isUp: () => boolean;
 	#closed = false;
 
-	constructor(handler: UdpHandler, calls: Calls, isUp: () => boolean) {
+	constructor(handler: UdpHandler, calls: PcCalls, isUp: () => boolean) {
 		this.#isUp = isUp;
 		this.#socket = createSocket("udp4");
 		this.#socket.on("message", (bytes, from) => {
 			if (this.#closed || !isUp()) return;
-			// `guard` passes two arguments; the sender's address needs four.
-			const deliver = (all: Uint8Array, count: number): void => {
-				handler.onDatagram(all, count, from.address, from.port);
-			};
-			calls.call("datagram", undefined, deliver, bytes, bytes.length);
+			calls.run("datagram", () => handler.onDatagram(bytes, bytes.length, from.address, from.port));
 		});
 		this.#socket.on("error", () => undefined); // datagrams may get lost; whoever waits for one has a deadline
 	}

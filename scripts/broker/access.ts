@@ -17,6 +17,11 @@ export function knows(access: Access, username: string | undefined, password: Ui
 	return right && (username === OWNER || isDeviceId(username));
 }
 
+/** True when the user may call itself that: with a device's client id one could throw that device out. */
+export function mayBeCalled(username: string | undefined, clientId: string): boolean {
+	return username === OWNER || !clientId.startsWith("farpin-") || clientId === `farpin-${username}`;
+}
+
 /** True when the user may publish to the topic or subscribe to the filter. */
 export function mayUse(access: Access, username: string, topic: string): boolean {
 	return username === OWNER || topic.startsWith(`${access.root}/${username}/`);

@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:tls";
 import { Aedes, type AuthenticateError, type Client } from "aedes";
 import { listening } from "../listening.js";
 import type { ServerIdentity } from "../pki/authority.js";
-import { type Access, knows, mayUse } from "./access.js";
+import { type Access, knows, mayBeCalled, mayUse } from "./access.js";
 
 const BAD_USERNAME_OR_PASSWORD = 4; // MQTT 3.1.1, table 3.1
 const PACKET_MAX_BYTES = 65_536; // aedes holds what waits for a client in memory
@@ -32,7 +32,7 @@ export async function startBroker({ identity, access, port, listen }: BrokerOpti
 		queueLimit: 1_000,
 		connectTimeout: 10_000,
 		authenticate(client, username, password, done) {
-			if (!knows(access, username, password)) return done(refusal(), false);
+			if (!knows(access, username, password) || !mayBeCalled(username, client.id)) return done(refusal(), false);
 			users.set(client, username ?? "");
 			done(null, true);
 		},

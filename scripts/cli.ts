@@ -1,0 +1,83 @@
+import { resolve } from "node:path";
+import { Command, CommanderError } from "commander";
+import { reasonOf } from "../firmware/model/fault.js";
+import { findFaults, loadDevice } from "./device-file.js";
+import { projectFolder } from "./places.js";
+import { readOptions, type StartWords } from "./start/options.js";
+
+const DEVICE_FILE = resolve(projectFolder, "firmware", "device.ts");
+
+/** Runs one command of `npx farpin` and leaves the exit code in `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+	try {
+		await commands().parseAsync(argv);
+	} catch (error) {
+		process.exitCode = 1;
+		if (error instanceof CommanderError) process.exitCode = error.exitCode;
+		else complain(error);
+	}
+}
+
+/** One plain sentence; where it came from only for those who ask. */
+function complain(error: unknown): void {
+	console.error(`farpin: ${reasonOf(error)}`);
+	if (process.env.FARPIN_DEBUG === "1" && error instanceof Error) console.error(error.stack);
+}
+
+function commands(): Command {
+	const program = new Command("farpin")
+		.description("Firmware for the ESP32 in TypeScript: run it here, check it, build it")
+		.exitOverride()
+		.showHelpAfterError("(`npx farpin --help` shows what there is)");
+	addStart(program);
+	program
+		.command("check")
+		.description("say what is wrong with the device file, if anything")
+		.option("--device <file>", "the device to check", DEVICE_FILE)
+		.action(check);
+	program
+		.command("build")
+		.description("make the modules for the chip")
+		.argument("[target]", "esp32, esp32c3, esp32s3 or simulator; all unless given")
+		.action(build);
+	return program;
+}
+
+function addStart(program: Command): void {
+	program
+		.command("start")
+		.description("run the device on this computer: broker, virtual hardware and a page to watch it")
+		.option("--broker <url>", "use this broker instead: mqtts://user:password@host:8883 (or set FARPIN_BROKER)")
+		.option("--ca <file>", "trust the root certificates in this file for --broker")
+		.option("--insecure-plain", "allow mqtt:// in --broker, without encryption")
+		.option("--devices <count>", "run so many devices", "1")
+		.option("--for <seconds>", "run so long, then print a summary and end")
+		.option("--port <port>", "the broker's port for MQTT over TLS", "8883")
+		.option("--page-port <port>", "the page's port", "8080")
+		.option("--listen <address>", "let others reach the broker at this address of the computer", "127.0.0.1")
+		.option("--no-page", "serve no page")
+		.option("--id <id>", "the device's name in topics; made from its name unless given")
+		.option("--device <file>", "the device to run", DEVICE_FILE)
+		.action(start);
+}
+
+async function start(words: StartWords & { device: string }): Promise<void> {
+	const { FARPIN_BROKER } = process.env;
+	const options = readOptions(FARPIN_BROKER === undefined ? words : { broker: FARPIN_BROKER, ...words });
+	const [{ startAll }, device] = await Promise.all([import("./start/start.js"), loadDevice(words.device)]);
+	process.exitCode = await startAll(device, options);
+}
+
+async function check(words: { device: string }): Promise<void> {
+	const device = await loadDevice(words.device, { unchecked: true });
+	const faults = findFaults(device);
+	for (const fault of faults) console.error(fault.message);
+	if (faults.length === 0) console.log(`${device.name}: ${device.parts.length} entities, nothing wrong`);
+	process.exitCode = faults.length === 0 ? 0 : 1;
+}
+
+async function build(target: string | undefined): Promise<void> {
+	// Imported here because nothing but this command needs what it brings.
+	const { build: run } = await import("./build/build.js");
+	await run(target);
+}

@@ -1,0 +1,87 @@
+import { connect as connectTcp, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import { generate, type IConnectPacket, type Packet, parser } from "mqtt-packet";
+import { createWebSocketStream, type WebSocket } from "ws";
+import { sameSecret } from "../broker/access.js";
+import { socketOptions, type Target } from "../start/target.js";
+
+const CONNECT_BYTES_MAX = 4_096;
+const CONNECT_MS = 10_000;
+export const PAGE_USER = "page";
+
+/**
+ * Joins a browser to the broker. A browser can neither be told to trust our root nor be given the owner's password, so
+ * it speaks MQTT over a WebSocket to this process, which opens the TLS connection, checks the broker's certificate, puts
+ * the owner's credentials in place of the page's token in CONNECT, and passes everything else on as it is. It is the
+ * same for our own broker and for anybody else's. Other clients on this computer may use it with credentials of the
+ * broker, which are passed on unchanged.
+ */
+export function pipeToBroker(webSocket: WebSocket, target: Target, token: string): void {
+	const browser = createWebSocketStream(webSocket);
+	browser.on("error", () => browser.destroy());
+	const deadline = setTimeout(() => browser.destroy(), CONNECT_MS);
+	browser.once("close", () => clearTimeout(deadline));
+	let head = Buffer.alloc(0);
+	const collect = (bytes: Buffer): void => {
+		head = Buffer.concat([head, bytes]);
+		const end = packetEnd(head);
+		if (end === "broken" || head.length > CONNECT_BYTES_MAX) return void browser.destroy();
+		if (end === undefined || end > head.length) return;
+		clearTimeout(deadline);
+		browser.off("data", collect);
+		browser.pause();
+		const connect = rewrite(head.subarray(0, end), target, token);
+		if (connect === undefined) return void browser.destroy();
+		join(browser, target, [connect, head.subarray(end)]);
+	};
+	browser.on("data", collect);
+}
+
+function join(browser: Duplex, target: Target, first: readonly Buffer[]): void {
+	const { host, port } = target;
+	const broker: Socket = target.roots === undefined ? connectTcp({ host, port }) : connectTls(socketOptions(target));
+	broker.on("error", () => browser.destroy()); // the browser's client tries again; the device's link tells why
+	broker.once("close", () => browser.destroy());
+	browser.once("close", () => broker.destroy());
+	for (const bytes of first) broker.write(bytes);
+	browser.pipe(broker);
+	broker.pipe(browser);
+}
+
+/** Where the first packet of `bytes` ends; undefined while that is not known. MQTT 3.1.1, section 2.2.3. */
+function packetEnd(bytes: Buffer): number | "broken" | undefined {
+	let length = 0;
+	for (let at = 1; at <= 4; at++) {
+		const byte = bytes[at];
+		if (byte === undefined) return undefined;
+		length += (byte & 0x7f) * 0x80 ** (at - 1);
+		if (byte < 0x80) return at + 1 + length;
+	}
+	return "broken";
+}
+
+/** The CONNECT to pass on; undefined when it is none, or its token is wrong. */
+function rewrite(bytes: Buffer, target: Target, token: string): Buffer | undefined {
+	const packet = parseConnect(bytes);
+	if (packet === undefined) return undefined;
+	if (packet.username !== PAGE_USER) return bytes;
+	if (!sameSecret(String(packet.password ?? ""), token)) return undefined;
+	const { username, password, ...rest } = packet;
+	return generate({
+		...rest,
+		...(target.username === undefined ? {} : { username: target.username }),
+		...(target.password === undefined ? {} : { password: target.password }),
+	} as IConnectPacket);
+}
+
+function parseConnect(bytes: Buffer): (IConnectPacket & { username?: string }) | undefined {
+	let found: Packet | undefined;
+	const reader = parser();
+	reader.on("packet", (packet: Packet) => {
+		found ??= packet;
+	});
+	reader.on("error", () => undefined);
+	reader.parse(bytes);
+	return found?.cmd === "connect" ? found : undefined;
+}

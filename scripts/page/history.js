@@ -1,0 +1,83 @@
+// @ts-check
+import uPlot from "uplot";
+import { element } from "./elements.js";
+
+const POINTS_MAX = 720; // two hours at one sample every ten seconds
+const HEIGHT = 84;
+
+/** A small plot of one value over time. */
+export class History {
+	/** @param {string} label */
+	constructor(label) {
+		this.node = element("div", { class: "plot", role: "img", "aria-label": `History of ${label}` });
+		/** @type {number[]} seconds since 1970 */
+		this.times = [];
+		/** @type {number[]} */
+		this.values = [];
+		/** @type {uPlot | undefined} */
+		this.plot = undefined;
+		new ResizeObserver(() => this.#fit()).observe(this.node);
+		matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#remake());
+	}
+
+	/**
+	 * @param {number} timeMs
+	 * @param {number} value
+	 */
+	add(timeMs, value) {
+		const last = this.times.at(-1) ?? 0;
+		if (timeMs / 1000 <= last) return; // what was kept while offline may come late; the plot goes forward only
+		this.times.push(timeMs / 1000);
+		this.values.push(value);
+		if (this.times.length > POINTS_MAX) {
+			this.times.shift();
+			this.values.shift();
+		}
+		if (this.plot === undefined) this.#remake();
+		else this.plot.setData([this.times, this.values]);
+	}
+
+	#fit() {
+		const width = this.node.clientWidth;
+		if (width > 0 && this.plot !== undefined && this.plot.width !== width) this.plot.setSize({ width, height: HEIGHT });
+	}
+
+	#remake() {
+		const width = this.node.clientWidth;
+		if (width === 0 || this.times.length === 0) return;
+		this.plot?.destroy();
+		const style = getComputedStyle(this.node);
+		/** @param {string} name */
+		const colour = (name) => style.getPropertyValue(name).trim();
+		const axis = { stroke: colour("--quiet"), font: "11px system-ui", ticks: { show: false } };
+		const grid = { stroke: colour("--line"), width: 1 };
+		this.plot = new uPlot(
+			{
+				width,
+				height: HEIGHT,
+				padding: [6, 4, 0, 0],
+				legend: { show: false },
+				cursor: { show: false },
+				scales: { y: { range: (_plot, min, max) => roomAround(min, max) } },
+				axes: [
+					{ ...axis, size: 20, space: 70, grid: { show: false } },
+					{ ...axis, size: 44, space: 28, grid },
+				],
+				series: [{}, { stroke: colour("--accent"), width: 2, fill: colour("--accent-faint"), points: { show: false } }],
+			},
+			[this.times, this.values],
+			this.node,
+		);
+	}
+}
+
+/**
+ * A steady value is a line in the middle, not noise blown up to the whole height.
+ * @param {number} min
+ * @param {number} max
+ * @returns {[number, number]}
+ */
+function roomAround(min, max) {
+	const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.005, 0.5);
+	return [min - room, max + room];
+}

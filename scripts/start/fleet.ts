@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Device } from "../../firmware/model/device.js";
+import { readIfThere, writePrivate } from "../private-files.js";
+import { SimulatedDevice } from "./simulated-device.js";
+import { derRoots, type Target } from "./target.js";
+
+export interface FleetOptions {
+	readonly device: Device;
+	readonly count: number;
+	/** First part of every name; made from the device's name unless given. */
+	readonly id: string | undefined;
+	readonly target: Target;
+	/** The password that devices use at our own broker, where their id is their user name. */
+	readonly devicePassword: string | undefined;
+	/** Where identities and flash are kept. */
+	readonly folder: string;
+	readonly onLog: (id: string, line: string) => void;
+	readonly onChange: () => void;
+}
+
+/** Makes the devices of this run; nothing is started yet. */
+export function makeFleet(options: FleetOptions): SimulatedDevice[] {
+	const computer = computerId(options.folder);
+	const own = options.devicePassword !== undefined;
+	// At a broker that others use, too, two computers must not call their devices the same.
+	const name = options.id ?? (own ? slug(options.device.name) : `${slug(options.device.name)}-${computer.slice(0, 4)}`);
+	const ids = Array.from({ length: options.count }, (_, index) =>
+		options.count === 1 ? name : `${name}-${index + 1}`,
+	);
+	return ids.map((id) => makeOne(options, id, computer));
+}
+
+function makeOne(
+	{ device, target, devicePassword, folder, onLog, onChange }: FleetOptions,
+	id: string,
+	computer: string,
+) {
+	const roots = derRoots(target);
+	let told = "";
+	const made: SimulatedDevice = new SimulatedDevice({
+		device,
+		settings: {
+			id,
+			broker: {
+				host: target.host,
+				port: target.port,
+				...(roots === undefined ? {} : { tls: { roots } }),
+				username: devicePassword === undefined ? target.username : id,
+				password: devicePassword ?? target.password,
+			},
+		},
+		uniqueId: uniqueId(computer, id),
+		storePath: join(folder, "store", `${id}.json`),
+		// The link tells in plain words below; its own lines are for the board's console on the page.
+		onLog: (line) => void (line.startsWith("link:") || onLog(id, line)),
+		onChange() {
+			const { words } = made.link;
+			if (words !== told) onLog(id, words);
+			told = words;
+			onChange();
+		},
+	});
+	return made;
+}
+
+/** The device's name as a part of topics. */
+export function slug(name: string): string {
+	const plain = name
+		.toLowerCase()
+		.replace(/[^a-z0-9]+/g, "-")
+		.replace(/^-|-$/g, "");
+	return plain.slice(0, 24) || "device";
+}
+
+/** Twelve hexadecimal digits that stay the same from run to run, made at random on this computer. */
+function computerId(folder: string): string {
+	const path = join(folder, "computer.id");
+	const kept = readIfThere(path)?.trim();
+	if (kept !== undefined && /^[0-9a-f]{12}$/.test(kept)) return kept;
+	const made = randomBytes(6).toString("hex");
+	writePrivate(path, `${made}\n`);
+	return made;
+}
+
+/** A MAC address of the locally administered kind, which no real board has. */
+function uniqueId(computer: string, id: string): string {
+	return `02${createHash("sha256").update(`${computer}/${id}`).digest("hex").slice(0, 10)}`;
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Device } from "../../firmware/model/device.js";
+import { OWNER } from "../broker/access.js";
+import { type Broker, startBroker } from "../broker/broker.js";
+import { type Page, startPage } from "../page-server/server.js";
+import { serverIdentity, splitPem } from "../pki/authority.js";
+import { isLoopback, serverNames } from "../pki/names.js";
+import { homeFolder } from "../places.js";
+import { keptSecret } from "../private-files.js";
+import { makeFleet } from "./fleet.js";
+import { hints } from "./hints.js";
+import { Observer } from "./observer.js";
+import { type StartOptions, warningsOf } from "./options.js";
+import type { SimulatedDevice } from "./simulated-device.js";
+import { failuresOf, type Report, summary } from "./summary.js";
+import type { Target } from "./target.js";
+
+/** The broker of this run, whoever's it is. */
+interface Place {
+	readonly target: Target;
+	readonly caPath: string | undefined;
+	readonly passwordPath: string | undefined;
+	readonly devicePassword: string | undefined;
+	readonly broker: Broker | undefined;
+}
+
+/** Runs the device on this computer until stopped, or for the time asked for. Resolves to the exit code. */
+export async function startAll(device: Device, options: StartOptions): Promise<number> {
+	const startMs = performance.now();
+	for (const warning of warningsOf(options)) console.log(warning);
+	const folder = homeFolder();
+	const place =
+		options.target === undefined ? await ownPlace(folder, options) : foreignPlace(options.target, options.caPath);
+	let page: Page | undefined;
+	const devices = makeFleet({
+		device,
+		count: options.devices,
+		id: options.id,
+		target: place.target,
+		devicePassword: place.devicePassword,
+		folder,
+		onLog: (id, line) => console.log(`${id}  ${line}`),
+		onChange: () => page?.changed(),
+	});
+	try {
+		page = options.page ? await openPage(options, place.target, devices) : undefined;
+		tell(device, devices, place, page);
+		const observers = options.forMs === undefined ? [] : devices.map(({ id }) => new Observer(place.target, id));
+		for (const one of devices) one.start();
+		await stopped(options.forMs);
+		const reports = observers.map(({ seen }, index) => report(devices[index] as SimulatedDevice, seen));
+		await Promise.all(observers.map((observer) => observer.close()));
+		if (reports.length > 0) console.log(summary(reports, performance.now() - startMs));
+		return reports.flatMap(failuresOf).length === 0 ? 0 : 1;
+	} finally {
+		await Promise.all(devices.map((one) => one.stop()));
+		await page?.close();
+		await place.broker?.close();
+	}
+}
+
+function report(device: SimulatedDevice, seen: Observer["seen"]): Report {
+	return { id: device.id, seen, link: device.link };
+}
+
+async function ownPlace(folder: string, { port, listen }: StartOptions): Promise<Place> {
+	const identity = await serverIdentity(folder, serverNames(listen));
+	const ownerPassword = keptSecret(folder, "owner.password");
+	const devicePassword = keptSecret(folder, "device.password");
+	const access = { ownerPassword, devicePassword, root: "farpin" };
+	const broker = await startBroker({ identity, access, port, listen });
+	return {
+		target: {
+			// Also when it listens elsewhere, too: only a particular address of the network leaves loopback out.
+			host: isLoopback(listen) || listen === "0.0.0.0" || listen === "::" ? "localhost" : listen,
+			port: broker.port,
+			roots: splitPem(identity.root),
+			username: OWNER,
+			password: ownerPassword,
+		},
+		caPath: identity.rootPath,
+		passwordPath: join(folder, "owner.password"),
+		devicePassword,
+		broker,
+	};
+}
+
+function foreignPlace(target: Target, caPath: string | undefined): Place {
+	return { target, caPath, passwordPath: undefined, devicePassword: undefined, broker: undefined };
+}
+
+function openPage(options: StartOptions, target: Target, devices: readonly SimulatedDevice[]): Promise<Page> {
+	return startPage({ port: options.pagePort, target, devices, token: randomBytes(24).toString("base64url") });
+}
+
+function tell(device: Device, devices: readonly SimulatedDevice[], place: Place, page: Page | undefined): void {
+	const { target, caPath, passwordPath } = place;
+	const encrypted = target.roots === undefined ? "MQTT, not encrypted" : "MQTT over TLS";
+	console.log(`Broker: ${target.host}, port ${target.port} (${encrypted})`);
+	console.log(`Devices: ${devices.map(({ id }) => id).join(", ")}`);
+	if (page !== undefined)
+		console.log(`\nOpen ${page.address} to watch ${devices.length === 1 ? "it" : "them"} and to turn the knobs.`);
+	const id = devices[0]?.id ?? "";
+	const { platform } = process;
+	console.log(`\n${hints({ target, device, id, caPath, passwordPath, platform, folder: process.cwd() })}`);
+	console.log("\nCtrl-C ends it.\n");
+}
+
+/** Kept when the time is over, or somebody asks to stop. */
+function stopped(forMs: number | undefined): Promise<void> {
+	return new Promise((resolve) => {
+		const timer = forMs === undefined ? undefined : setTimeout(done, forMs);
+		function done(): void {
+			clearTimeout(timer);
+			process.off("SIGINT", done);
+			process.off("SIGTERM", done);
+			resolve();
+		}
+		process.on("SIGINT", done);
+		process.on("SIGTERM", done);
+	});
+}
