@@ -1,11 +1,30 @@
 import type { Hardware } from "../ports/board.js";
-import type { EdgeHandler } from "../ports/pins.js";
+import type { DigitalInput, EdgeHandler } from "../ports/pins.js";
 import type { PinUse } from "./pins.js";
 
 /** A two-state input, open: `active()` is what the input means, not the level of the pin. */
 export interface BinaryInput {
 	active(): boolean;
 	close(): void;
+}
+
+/** A two-state input behind one pin. */
+export class ContactInput implements BinaryInput {
+	private readonly pin: DigitalInput;
+	private readonly activeLow: boolean;
+
+	constructor(pin: DigitalInput, activeLow: boolean) {
+		this.pin = pin;
+		this.activeLow = activeLow;
+	}
+
+	active(): boolean {
+		return (this.pin.read() === 0) === this.activeLow;
+	}
+
+	close(): void {
+		this.pin.close();
+	}
 }
 
 export interface BinarySensorDefinition {
