@@ -1,6 +1,7 @@
 import type { LightDefinition, SwitchDefinition } from "./actuators.js";
 import { describeEntities } from "./describe.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
+import { kebabCase } from "./names.js";
 import type { NumberDefinition } from "./number.js";
 import { type Handles, handleOf, type Rule } from "./rules.js";
 import type { Bus, Buses, SensorDefinition } from "./sensor.js";
@@ -75,15 +76,4 @@ function partOf(key: string, definition: Definition): Part {
 	const measureKeys = Object.keys(definition.measures);
 	const valueIds = measureKeys.length === 1 ? [id] : measureKeys.map((measure) => `${id}-${kebabCase(measure)}`);
 	return { key, id, definition, valueIds, measureKeys };
-}
-
-/** `soilMoisture` on the wire: `soil-moisture`. */
-export function kebabCase(key: string): string {
-	let out = "";
-	for (const char of key) {
-		const lower = char.toLowerCase();
-		if (char === "_") out += "-";
-		else out += char === lower || out === "" ? lower : `-${lower}`;
-	}
-	return out;
 }

@@ -98,10 +98,19 @@ function readString(reader: Reader): string {
 		else if (byte < 0x20) refuse("a control character stands in a JSON string");
 		else if (byte === 0x22) {
 			reader.at = at + 1;
-			return undoEscapes(reader.text.decode(bytes, start, at + 1));
+			return undoEscapes(decodeText(reader.text, bytes, start, at + 1));
 		}
 	}
 	return refuse("a JSON string does not end");
+}
+
+/** `bytes[start..end)` as text. Throws `JsonRefusal` in place of whatever the engine throws at bad UTF-8. */
+export function decodeText(text: Text, bytes: Uint8Array, start: number, end: number): string {
+	try {
+		return text.decode(bytes, start, end);
+	} catch {
+		return refuse("the text is not valid UTF-8");
+	}
 }
 
 function undoEscapes(quoted: string): string {
@@ -129,7 +138,7 @@ function readNumber(reader: Reader): number {
 		if (bytes[reader.at] === 0x2b || bytes[reader.at] === 0x2d) reader.at++;
 		digits(reader);
 	}
-	const value = Number(reader.text.decode(bytes, start, reader.at));
+	const value = Number(decodeText(reader.text, bytes, start, reader.at));
 	if (!Number.isFinite(value)) refuse("a number is out of range");
 	return value;
 }

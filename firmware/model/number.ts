@@ -25,9 +25,24 @@ export function number(options: NumberOptions): NumberDefinition {
 	return { kind: "number", model: "number", pins: [], min, max, step, unit, initial };
 }
 
-/** Decimals that a value on the grid of `step` can have, for formatting. */
-export function decimalsOf(step: number): number {
+/** The value of the setting that is nearest to `value`, on whole steps from `min`; `max` is the last. */
+export function onGrid(definition: NumberDefinition, value: number): number {
+	const { min, max, step } = definition;
+	const nearest = Math.max(min, Math.min(max, min + Math.round((value - min) / step) * step));
+	return Number(nearest.toFixed(decimalsOfNumber(definition))); // 0.3, not 0.30000000000000004
+}
+
+/** Decimals that tell every value of the setting from its neighbours, and bring it back unchanged from text. */
+export function decimalsOfNumber({ min, max, step }: NumberDefinition): number {
+	return Math.max(decimalsOf(min), decimalsOf(max), decimalsOf(step));
+}
+
+/** The most decimals that a setting may have. */
+export const DECIMALS_MAX = 6;
+
+/** Decimals of `value`, up to `DECIMALS_MAX`. */
+function decimalsOf(value: number): number {
 	let decimals = 0;
-	for (let scaled = step; decimals < 6 && Math.abs(scaled - Math.round(scaled)) > 1e-9; decimals++) scaled *= 10;
+	while (decimals < DECIMALS_MAX && Number(value.toFixed(decimals)) !== value) decimals++;
 	return decimals;
 }

@@ -67,9 +67,12 @@ export class PressMachine {
 			case "opening":
 				this.enter("up");
 				return "press";
-			default:
+			case "leaving":
 				this.enter("up");
 				return "release";
+			default:
+				this.enter(this.state); // nothing was due
+				return undefined;
 		}
 	}
 

@@ -47,6 +47,7 @@ export function quantity(unit: string, range: Required<Range>, deviceClass?: str
 /** The value as text with at most `decimals` places and no noise: 21.5, not 21.500000000000004. */
 export function formatNumber(value: number, decimals: number): string {
 	const scale = 10 ** decimals;
-	const rounded = Math.round(value * scale) / scale;
+	const scaled = value * scale;
+	const rounded = Math.abs(scaled) < Number.MAX_SAFE_INTEGER ? Math.round(scaled) / scale : value;
 	return rounded === 0 ? "0" : String(rounded); // no "-0"
 }

@@ -169,4 +169,16 @@ describe("PressMachine", () => {
 			}),
 		);
 	});
+
+	it("does nothing when it is run although nothing is due, as after somebody else's mistake", () => {
+		const held = new PressMachine(DEBOUNCE_MS, HOLD_MS, true);
+		held.dueMs = 10;
+		expect(held.run(10)).toBeUndefined();
+		expect(held.active).toBe(true);
+		expect(held.dueMs).toBe(Number.POSITIVE_INFINITY);
+		const up = new PressMachine(DEBOUNCE_MS, HOLD_MS);
+		up.dueMs = 10;
+		expect(up.run(10)).toBeUndefined();
+		expect(up.active).toBe(false);
+	});
 });

@@ -1,7 +1,8 @@
+import { reasonOf } from "../../model/fault.js";
 import type { JsonValue } from "../../model/json.js";
-import { decimalsOf, type NumberDefinition } from "../../model/number.js";
+import { decimalsOfNumber, type NumberDefinition, onGrid } from "../../model/number.js";
 import { formatNumber } from "../../model/quantity.js";
-import { type Context, type Entity, type Place, refusal } from "./entity.js";
+import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
 
 const WRITE_MS = 60_000; // flash wears out: at most one write a minute, however often the value is set
 
@@ -11,7 +12,7 @@ export class NumberEntity implements Entity {
 	private readonly context: Context;
 	private readonly place: Place;
 	private readonly definition: NumberDefinition;
-	private readonly storeKey: string;
+	private readonly decimals: number;
 	private value: number;
 	private writableMs = 0;
 
@@ -19,12 +20,12 @@ export class NumberEntity implements Entity {
 		this.context = context;
 		this.place = place;
 		this.definition = definition;
-		this.storeKey = storeKeyOf(place.part.id);
-		this.value = this.restored() ?? definition.initial;
+		this.decimals = decimalsOfNumber(definition);
+		this.value = this.restored() ?? onGrid(definition, definition.initial);
 	}
 
 	stateText(): string {
-		return formatNumber(this.value, decimalsOf(this.definition.step));
+		return formatNumber(this.value, this.decimals);
 	}
 
 	check(value: JsonValue): string | undefined {
@@ -34,29 +35,48 @@ export class NumberEntity implements Entity {
 	}
 
 	set(value: JsonValue): void {
-		const { min, max, step } = this.definition;
-		const rounded = Math.min(max, min + Math.round(((value as number) - min) / step) * step);
-		if (rounded === this.value) return;
-		this.value = rounded;
+		const nearest = onGrid(this.definition, value as number);
+		if (nearest === this.value) return;
+		this.value = nearest;
 		this.context.stateChanged(this.place.stateIndex);
 		this.dueMs = this.writableMs;
 	}
 
-	/** Writes the value to flash when the last write is long enough ago. */
+	/** Writes the value to flash; the next write has to wait, also when this one failed. */
 	run(nowMs: number): void {
 		this.dueMs = Number.POSITIVE_INFINITY;
 		this.writableMs = nowMs + WRITE_MS;
-		this.context.board.store.set(this.storeKey, this.stateText());
+		try {
+			this.write();
+		} catch (error) {
+			this.dueMs = this.writableMs;
+			const reason = `the value could not be stored: ${reasonOf(error)}`;
+			this.context.event(this.place.part.id, "fault", `,"reason":${quote(reason)}`);
+		}
 	}
 
 	close(): void {
-		if (this.dueMs !== Number.POSITIVE_INFINITY) this.run(this.context.board.clock.monotonicMs());
+		if (this.dueMs === Number.POSITIVE_INFINITY) return;
+		this.dueMs = Number.POSITIVE_INFINITY;
+		this.write();
+	}
+
+	/** A value that is there already, set and set back within a minute, costs no write. */
+	private write(): void {
+		const { store } = this.context.board;
+		const key = storeKeyOf(this.place.part.id);
+		if (store.get(key) !== this.stateText()) store.set(key, this.stateText());
 	}
 
 	private restored(): number | undefined {
-		const text = this.context.board.store.get(this.storeKey);
-		const value = text === undefined || text === "" ? Number.NaN : Number(text);
-		return value >= this.definition.min && value <= this.definition.max ? value : undefined;
+		try {
+			const text = this.context.board.store.get(storeKeyOf(this.place.part.id));
+			const value = text === undefined || text === "" ? Number.NaN : Number(text);
+			const fits = value >= this.definition.min && value <= this.definition.max;
+			return fits ? onGrid(this.definition, value) : undefined;
+		} catch {
+			return undefined; // an unreadable flash must not take the setting away
+		}
 	}
 }
 
