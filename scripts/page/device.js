@@ -137,7 +137,7 @@ export class DeviceView {
 	/** @param {Record<string, any>} health */
 	#health({ uptimeS, reset, link, clock, outbox, refused, stale }) {
 		const facts = [`up ${span(Number(uptimeS))} since ${String(reset)}`];
-		if (link) facts.push(`connected ${link.connects} times, ${link.failures} failures`);
+		if (link) facts.push(`connected ${times(link.connects)}, failed ${times(link.failures)}`);
 		if (link?.lastError) facts.push(`last error: ${link.lastError}`);
 		facts.push(`clock ${String(clock)}`);
 		if (outbox) facts.push(`${outbox.waiting} waiting, ${outbox.dropped} dropped`);
@@ -151,4 +151,9 @@ export class DeviceView {
 function span(seconds) {
 	if (!(seconds >= 60)) return `${Math.round(seconds)} s`;
 	return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** @param {unknown} count */
+function times(count) {
+	return count === 1 ? "once" : `${String(count)} times`;
 }

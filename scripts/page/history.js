@@ -46,9 +46,8 @@ export class History {
 		const width = this.node.clientWidth;
 		if (width === 0 || this.times.length === 0) return;
 		this.plot?.destroy();
-		const style = getComputedStyle(this.node);
 		/** @param {string} name */
-		const colour = (name) => style.getPropertyValue(name).trim();
+		const colour = (name) => resolved(this.node, name);
 		const axis = { stroke: colour("--quiet"), font: "11px system-ui", ticks: { show: false } };
 		const grid = { stroke: colour("--line"), width: 1 };
 		this.plot = new uPlot(
@@ -80,4 +79,16 @@ export class History {
 function roomAround(min, max) {
 	const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.005, 0.5);
 	return [min - room, max + room];
+}
+
+/**
+ * A colour of the style sheet as a canvas understands it: resolved for light or dark.
+ * @param {HTMLElement} node
+ * @param {string} name
+ */
+function resolved(node, name) {
+	node.style.color = `var(${name})`;
+	const { color } = getComputedStyle(node);
+	node.style.color = "";
+	return color;
 }

@@ -132,7 +132,10 @@ function makeContact(state, turn) {
 
 /** @param {PartState} state @returns {PartView} */
 function makeCoil(state) {
-	const picture = element("span", { class: "relay", "aria-hidden": "true" }, [element("i"), element("b")]);
+	const picture = element("span", { class: "relay", "aria-hidden": "true" }, [
+		element("i", { class: "winding" }),
+		element("i", { class: "arm" }),
+	]);
 	const word = element("output", { text: "released" });
 	return {
 		node: frame(state, "relay", [element("div", { class: "line" }, [picture, word])]),

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Device } from "../../firmware/model/device.js";
 import { readIfThere, writePrivate } from "../private-files.js";
+import { linkWords } from "./link-words.js";
 import { SimulatedDevice } from "./simulated-device.js";
 import { derRoots, type Target } from "./target.js";
 
@@ -37,7 +38,7 @@ function makeOne(
 	computer: string,
 ) {
 	const roots = derRoots(target);
-	let told = "";
+	let told = linkWords("off", undefined);
 	const made: SimulatedDevice = new SimulatedDevice({
 		device,
 		settings: {

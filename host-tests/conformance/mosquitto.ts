@@ -1,0 +1,84 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { serverIdentity, splitPem } from "../../scripts/pki/authority.js";
+import type { Scratch } from "../scripts/rig.js";
+import type { BrokerUnderTest } from "./suite.js";
+
+const USER = "somebody";
+const PASSWORD = "a-password-of-the-test";
+const READY_MS = 10_000;
+const PLACES = ["mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"];
+
+/** Where Mosquitto is on this computer; undefined when it is not installed. */
+export function findMosquitto(): string | undefined {
+	return PLACES.find((place) => spawnSync(place, ["-h"]).error === undefined);
+}
+
+/** A real Mosquitto with TLS and a password, and what it logs. */
+export interface Mosquitto extends BrokerUnderTest {
+	readonly lines: readonly string[];
+}
+
+export async function startMosquitto(program: string, scratch: Scratch, names: readonly string[]): Promise<Mosquitto> {
+	const folder = scratch.path(`mosquitto-${names[0]}`);
+	const identity = await serverIdentity(folder, names);
+	const port = await freePort();
+	const users = `${folder}/users`;
+	execFileSync("mosquitto_passwd", ["-b", "-c", users, USER, PASSWORD], { stdio: "ignore" });
+	const settings = [
+		`listener ${port} 127.0.0.1`,
+		`certfile ${folder}/server.pem`,
+		`keyfile ${folder}/server.key`,
+		"allow_anonymous false",
+		`password_file ${users}`,
+		"persistence false",
+		...(process.getuid?.() === 0 ? ["user root"] : []), // it would give its rights up and could not read the key
+	];
+	writeFileSync(`${folder}/mosquitto.conf`, `${settings.join("\n")}\n`);
+	const child = spawn(program, ["-v", "-c", `${folder}/mosquitto.conf`], { stdio: ["ignore", "pipe", "pipe"] });
+	const lines = await ready(child);
+	return {
+		target: { host: "localhost", port, roots: splitPem(identity.root), username: USER, password: PASSWORD },
+		own: false,
+		lines,
+		close: () => ended(child),
+	};
+}
+
+function ready(child: ChildProcess): Promise<string[]> {
+	const lines: string[] = [];
+	return new Promise((resolve, reject) => {
+		const fail = (why: string): void => reject(new Error(`Mosquitto ${why}:\n${lines.join("\n")}`));
+		const timer = setTimeout(() => fail("does not start"), READY_MS);
+		const hear = (bytes: Buffer): void => {
+			lines.push(...bytes.toString().trimEnd().split("\n"));
+			if (!lines.some((line) => line.endsWith(" running"))) return;
+			clearTimeout(timer);
+			resolve(lines);
+		};
+		child.stderr?.on("data", hear);
+		child.stdout?.on("data", hear);
+		child.once("error", (error) => fail(error.message));
+		child.once("exit", (code) => fail(`ended with ${code}`));
+	});
+}
+
+function ended(child: ChildProcess): Promise<void> {
+	return new Promise((resolve) => {
+		child.removeAllListeners("exit");
+		child.once("exit", () => resolve());
+		if (child.exitCode !== null) resolve();
+		child.kill();
+	});
+}
+
+function freePort(): Promise<number> {
+	return new Promise((resolve) => {
+		const probe = createServer();
+		probe.listen(0, "127.0.0.1", () => {
+			const address = probe.address();
+			probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+		});
+	});
+}
