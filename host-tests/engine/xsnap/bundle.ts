@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import commonjs from "@rollup/plugin-commonjs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { type Plugin, rollup } from "rollup";
+import ts from "typescript";
+
+/** The same list that the build for the chip reads. */
+const STAND_INS = resolve(import.meta.dirname, "../../../firmware/mqtt/standins/aliases.json");
+
+/** Makes one script of `entry` and everything it imports, for an engine that has nothing but JavaScript. */
+export async function bundleScript(entry: string): Promise<string> {
+	const build = await rollup({
+		input: entry,
+		plugins: [
+			standIns(),
+			sources(),
+			nodeResolve({ preferBuiltins: false }),
+			commonjs({ requireReturnsDefault: "auto", extensions: [".js"] }),
+		],
+		onwarn(warning) {
+			throw new Error(`cannot be bundled for XS: ${warning.message}`);
+		},
+	});
+	const { output } = await build.generate({ format: "iife" });
+	await build.close();
+	return output[0].code;
+}
+
+/** Our own in place of what mqtt-packet wants of Node. */
+function standIns(): Plugin {
+	const aliases = new Map(Object.entries(JSON.parse(readFileSync(STAND_INS, "utf8")) as Record<string, string>));
+	return {
+		name: "stand-ins",
+		resolveId: {
+			order: "pre",
+			handler(id, importer) {
+				const standIn = importer?.includes("node_modules/mqtt-packet/") ? aliases.get(id) : undefined;
+				return standIn === undefined ? null : resolve(dirname(STAND_INS), standIn);
+			},
+		},
+	};
+}
+
+/** TypeScript by leaving its types out: they are checked elsewhere. */
+function sources(): Plugin {
+	return {
+		name: "sources",
+		resolveId(id, importer) {
+			if (!importer || !id.startsWith(".") || !id.endsWith(".js")) return null;
+			const path = resolve(dirname(importer), id.replace(/\.js$/, ".ts"));
+			return existsSync(path) ? path : null;
+		},
+		transform(code, id) {
+			if (!id.endsWith(".ts")) return null;
+			const { outputText } = ts.transpileModule(code, {
+				compilerOptions: {
+					target: ts.ScriptTarget.ES2022,
+					module: ts.ModuleKind.ESNext,
+					verbatimModuleSyntax: true,
+					useDefineForClassFields: true,
+				},
+			});
+			return { code: outputText, map: null };
+		},
+	};
+}
