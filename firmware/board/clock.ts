@@ -6,16 +6,16 @@ const EARLIEST_MS = 1_735_689_600_000;
 
 /** Time from the platform's ticks. The date survives a restart in the chip's clock, and is lost with the power. */
 export class PlatformClock implements Clock {
-	#ticks = Time.ticks;
-	#elapsedMs = 0;
+	private ticks = Time.ticks;
+	private elapsedMs = 0;
 
 	monotonicMs(): number {
 		const ticks = Time.ticks;
 		// The chip's ticks wrap after 24.8 days, which `delta` undoes; a desktop's may go back when its clock is set.
-		const passedMs = Time.delta(this.#ticks, ticks);
-		this.#ticks = ticks;
-		if (passedMs > 0) this.#elapsedMs += passedMs;
-		return this.#elapsedMs;
+		const passedMs = Time.delta(this.ticks, ticks);
+		this.ticks = ticks;
+		if (passedMs > 0) this.elapsedMs += passedMs;
+		return this.elapsedMs;
 	}
 
 	wallMs(): number | undefined {

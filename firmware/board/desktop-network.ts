@@ -6,9 +6,15 @@ import { type Later, soon } from "./soon.js";
 /** The network of the PC that a simulator runs on: up, as far as anybody can tell. */
 export class DesktopNetwork extends SocketNetwork implements Later {
 	state: NetworkState = "off";
-	readonly reason = undefined;
-	readonly signalDbm = undefined;
 	private handler: NetworkHandler | undefined;
+
+	get reason(): undefined {
+		return undefined;
+	}
+
+	get signalDbm(): undefined {
+		return undefined;
+	}
 
 	override start(handler: NetworkHandler): void {
 		this.handler = handler;

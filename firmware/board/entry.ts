@@ -8,6 +8,11 @@ export function attach(entry: Entry): void {
 	attached = entry;
 }
 
+/** The place that callbacks pass through at this moment, for hardware that is not the platform's. */
+export function currentEntry(): Entry {
+	return attached;
+}
+
 /** Calls one method of ours on behalf of the platform: every function that this folder hands to the SDK does so here. */
 export function enter<T, A, B>(where: string, target: T, method: (this: T, a: A, b: B) => void, a: A, b: B): void {
 	guard(attached, where, target, method, a, b);

@@ -1,7 +1,8 @@
 import FFI from "mc/ffi";
-import type { Board, ResetReason } from "../ports/board.js";
+import type { Board, Hardware, ResetReason } from "../ports/board.js";
 import type { AlarmHandler } from "../ports/clock.js";
 import type { Entry } from "../ports/guard.js";
+import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
 import { PlatformClock } from "./clock.js";
 import { attach } from "./entry.js";
@@ -36,9 +37,6 @@ const RESTARTING = "restarting";
 
 /** Any ESP32. */
 export class Esp32Board implements Board {
-	readonly target = "esp32";
-	readonly text = nativeText;
-	readonly hardware = chipHardware;
 	readonly clock = new PlatformClock();
 	readonly store = new NvsStore();
 	readonly network: WifiNetwork;
@@ -50,6 +48,20 @@ export class Esp32Board implements Board {
 		if (!wifi) throw new Error("manifests/settings.json names no Wi-Fi network");
 		this.network = new WifiNetwork(wifi);
 		this.resetReason = this.findResetReason();
+	}
+
+	// What never changes is no field: a getter is part of the class, which is in flash.
+
+	get target(): string {
+		return "esp32";
+	}
+
+	get text(): Text {
+		return nativeText;
+	}
+
+	get hardware(): Hardware {
+		return chipHardware;
 	}
 
 	get uniqueId(): string {

@@ -1,6 +1,8 @@
 import type { Board, Hardware, ResetReason } from "../ports/board.js";
-import type { AlarmHandler } from "../ports/clock.js";
+import type { AlarmHandler, Clock } from "../ports/clock.js";
 import type { Entry } from "../ports/guard.js";
+import type { Store } from "../ports/store.js";
+import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
 import { PlatformClock } from "./clock.js";
 import { DesktopNetwork } from "./desktop-network.js";
@@ -11,21 +13,36 @@ import { builtConfig } from "./settings.js";
 import { nativeText } from "./text.js";
 
 const ID = "id";
+const STORE = Object.freeze(new FileStore(builtConfig().storage ?? ""));
 
 /** The SDK's desktop simulators: real time, sockets and files, and whatever hardware it is given. */
 export class SimulatorBoard implements Board {
-	readonly target = "simulator";
-	readonly resetReason: ResetReason = "power";
-	readonly text = nativeText;
 	readonly clock = new PlatformClock();
 	readonly network = new DesktopNetwork();
-	readonly store = new FileStore(builtConfig().storage ?? "");
 	readonly hardware: Hardware;
 	readonly uniqueId: string;
 
-	constructor(hardware: Hardware) {
-		this.hardware = hardware;
+	constructor(makeHardware: (clock: Clock) => Hardware) {
+		this.hardware = makeHardware(this.clock);
 		this.uniqueId = this.store.get(ID) ?? this.makeId();
+	}
+
+	// What never changes is no field: a getter is part of the class, which is in flash.
+
+	get target(): string {
+		return "simulator";
+	}
+
+	get resetReason(): ResetReason {
+		return "power";
+	}
+
+	get text(): Text {
+		return nativeText;
+	}
+
+	get store(): Store {
+		return STORE;
 	}
 
 	attach(entry: Entry): void {

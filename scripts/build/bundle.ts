@@ -23,6 +23,16 @@ export interface Bundle {
 
 /** Reads the firmware whose entry is `entry`, a path from the root of the repository. To be closed. */
 export async function bundle(entry: string): Promise<RollupBuild> {
+	try {
+		return await read(entry);
+	} catch (error) {
+		throw error instanceof BuildError
+			? error
+			: new BuildError(`The firmware cannot be built: ${(error as Error).message}`);
+	}
+}
+
+async function read(entry: string): Promise<RollupBuild> {
 	return await rollup({
 		input: { [ENTRY]: resolve(ROOT, entry) },
 		external: (id) => !id.startsWith(".") && !id.startsWith("/") && isFromSdk(id),
@@ -42,7 +52,7 @@ export async function bundle(entry: string): Promise<RollupBuild> {
 		],
 		onwarn(warning) {
 			// What would fail on the chip, or make its image depend on luck, fails here.
-			throw new BuildError(`The firmware cannot be bundled: ${warning.message}`);
+			throw new BuildError(`The firmware cannot be built: ${warning.message}`);
 		},
 	});
 }

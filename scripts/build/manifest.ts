@@ -31,8 +31,7 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 		resources: { "*": settings.roots.map((_, n) => `./roots/root-${n}`) },
 		config: {
 			farpin: {
-				wifi: settings.wifi,
-				broker: settings.broker,
+				...settings,
 				roots: settings.roots.length,
 				storage,
 			},

@@ -9,13 +9,26 @@ export class BuildError extends Error {
 
 /** manifests/settings.json, checked: where the firmware will work. */
 export interface BuildSettings {
+	readonly id?: string;
+	readonly root?: string;
+	readonly timeServer?: string;
 	readonly wifi?: { readonly ssid: string; readonly password?: string };
-	readonly broker: { readonly url: string; readonly user?: string; readonly password?: string };
-	/** Trusted root certificates, DER. */
+	readonly broker: {
+		readonly host: string;
+		readonly port: number;
+		readonly username?: string;
+		readonly password?: string;
+	};
+	/** Trusted root certificates, DER: one or more for TLS, none for plain TCP. */
 	readonly roots: readonly Buffer[];
 }
 
-const SCHEMES = ["mqtt:", "mqtts:"];
+/** Schemes of broker addresses, and their usual ports: IANA, "mqtt" and "secure-mqtt". */
+const PORTS = new Map([
+	["mqtt:", 1883],
+	["mqtts:", 8883],
+]);
+const ID = /^[a-z0-9-]{1,32}$/;
 
 /** Reads and checks the settings; throws a BuildError that names the first thing that is missing or wrong. */
 export function readSettings(path: string, needs: { readonly wifi: boolean }): BuildSettings {
@@ -39,16 +52,27 @@ export function readSettings(path: string, needs: { readonly wifi: boolean }): B
 	if (!broker) return fail('"broker" with its "url" is missing');
 	const url = checkUrl(broker.required("url"), fail);
 	const ca = broker.optional("ca");
-	if (url.protocol === "mqtts:" && !ca) {
+	const tls = url.protocol === "mqtts:";
+	if (tls && !ca) {
 		fail(
 			'"broker.ca" is missing: the path of the PEM file with the root certificate that the broker is checked against',
 		);
 	}
-	const user = broker.optional("user");
+	const id = root.optional("id");
+	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
 	const settings: BuildSettings = {
+		id,
+		root: root.optional("root"),
+		timeServer: root.optional("timeServer"),
 		wifi: wifi && checkWifi(wifi.required("ssid"), wifi.optional("password"), fail),
-		broker: { url: url.href.replace(/\/$/, ""), user, password: broker.optional("password") },
-		roots: ca ? readRoots(resolve(dirname(path), ca), fail) : [],
+		broker: {
+			// An IPv6 address would stand in brackets here, and the firmware knows none.
+			host: url.hostname,
+			port: Number(url.port) || (PORTS.get(url.protocol) as number),
+			username: broker.optional("user"),
+			password: broker.optional("password"),
+		},
+		roots: tls && ca ? readRoots(resolve(dirname(path), ca), fail) : [],
 	};
 	for (const fields of [root, broker, ...(wifi ? [wifi] : [])]) fields.nothingElse();
 	return settings;
@@ -109,9 +133,8 @@ function checkWifi(ssid: string, password: string | undefined, fail: Fail): Buil
 function checkUrl(text: string, fail: Fail): URL {
 	if (!URL.canParse(text)) fail(`"broker.url" is not an address such as mqtts://broker.example:8883`);
 	const url = new URL(text);
-	if (!SCHEMES.includes(url.protocol))
-		fail(`"broker.url" begins with ${url.protocol}// and not with mqtts:// or mqtt://`);
-	if (!url.hostname) fail(`"broker.url" names no host`);
+	if (!PORTS.has(url.protocol)) fail(`"broker.url" begins with ${url.protocol}// and not with mqtts:// or mqtt://`);
+	if (!url.hostname || url.hostname.startsWith("[")) fail(`"broker.url" names no host, or one by its IPv6 address`);
 	if (url.username || url.password) fail('"broker.url" holds a name or password: put them into "user" and "password"');
 	return url;
 }

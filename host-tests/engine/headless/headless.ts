@@ -1,5 +1,14 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { basename, delimiter, dirname, join, relative, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -36,7 +45,7 @@ export interface FirmwareOptions {
 	readonly target: Target;
 	/** mcconfig's -p: `lin`, `esp32/nodemcu` ... */
 	readonly platform: string;
-	/** What the SDK calls the app; two with one name would share a folder. */
+	/** What the SDK calls the app. Those with one name share a folder, and what was compiled for it. */
 	readonly name: string;
 	/** The content of manifests/settings.json. */
 	readonly settings: unknown;
@@ -47,7 +56,7 @@ export interface FirmwareOptions {
 export interface Firmware {
 	/** mcconfig's working folder, with the makefile and the flat manifest. */
 	readonly folder: string;
-	/** What the simulator would load. */
+	/** What the simulator would load. A copy: it outlives the next build under this name. */
 	readonly library: string;
 }
 
@@ -71,11 +80,25 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
 
 	const parts = platform.includes("/") ? [platform] : [platform, "mc"];
 	const folder = join(sdkOutput, "tmp", ...parts, "release", name);
-	// Make compares times only: a module that moved to an older file would stay what it was.
-	rmSync(folder, { recursive: true, force: true });
+	forgetAllButObjects(folder);
 	const flags = resolveOnly ? [] : ["-m", "-t", "build"];
 	await tool("mcconfig", [...flags, "-p", platform, "-o", sdkOutput, join(stage, "manifest.json")], stage);
-	return { folder, library: join(sdkOutput, "bin", ...parts, "release", name, "mc.so") };
+	const library = join(stage, `${++builds}.so`);
+	if (!resolveOnly) copyFileSync(join(sdkOutput, "bin", ...parts, "release", name, "mc.so"), library);
+	return { folder, library };
+}
+
+let builds = 0;
+
+/**
+ * Make compares times only, and a module that moved to an older file would stay what it was. The SDK's own C sources do
+ * not move, and take the most time.
+ */
+function forgetAllButObjects(folder: string): void {
+	if (!existsSync(folder)) return;
+	for (const name of readdirSync(folder)) {
+		if (!name.endsWith(".c.o") || name.startsWith("mc.")) rmSync(join(folder, name), { recursive: true });
+	}
 }
 
 /** The part of a chip's build that XS does, without the chip's compiler: bytecode, preload, and the link to mc.xs.c. */
