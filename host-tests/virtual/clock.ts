@@ -40,9 +40,10 @@ export class VirtualClock implements Clock {
 		this.offsetMs = undefined;
 	}
 
-	/** World time that passes while this clock counts `ms`. */
+	/** World time that passes while this clock counts `ms`; a little more rather than less where it does not divide. */
 	worldMs(ms: number): number {
-		return ms / (1 + this.driftPpm / 1e6);
+		const worldMs = ms / (1 + this.driftPpm / 1e6);
+		return Number.isInteger(this.world.nowMs + worldMs) ? worldMs : worldMs + 1e-6;
 	}
 
 	private sinceMs(worldMs: number): number {

@@ -79,12 +79,10 @@ export class VirtualHardware implements Hardware {
 	}
 
 	serial(options: SerialOptions, handler: SerialHandler): SerialPort {
-		const serial = this.serialAt(options.port);
-		for (const pin of [options.receive, options.transmit]) {
-			if (pin !== undefined) this.pins.at(pin).claim("serial");
-		}
-		return serial.open(options, (bytes) =>
-			this.interrupt(() => guard(this.surroundings.entry(), "serial", handler, handler.onSerial, bytes, bytes.length)),
+		return this.serialAt(options.port).open(options, (bytes, stillOpen) =>
+			this.interrupt(() => {
+				if (stillOpen()) guard(this.surroundings.entry(), "serial", handler, handler.onSerial, bytes, bytes.length);
+			}),
 		);
 	}
 

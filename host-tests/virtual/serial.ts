@@ -1,6 +1,11 @@
 import type { SerialOptions, SerialPort } from "../../firmware/ports/buses.js";
 import type { VirtualPins } from "./pins.js";
 
+interface User {
+	readonly options: SerialOptions;
+	readonly hear: (bytes: Uint8Array, stillOpen: () => boolean) => void;
+}
+
 /** A serial port with its far end: what the firmware sent is `sent`, what it hears is given to `send`. */
 export class VirtualSerial {
 	/** Everything the firmware sent since it opened the port. */
@@ -9,7 +14,7 @@ export class VirtualSerial {
 	full = false;
 	private readonly port: number;
 	private readonly pins: VirtualPins;
-	private user: { options: SerialOptions; hear: (bytes: Uint8Array) => void } | undefined;
+	private user: User | undefined;
 
 	constructor(port: number, pins: VirtualPins) {
 		this.port = port;
@@ -21,33 +26,50 @@ export class VirtualSerial {
 	}
 
 	/** The firmware opens the port. */
-	open(options: SerialOptions, hear: (bytes: Uint8Array) => void): SerialPort {
+	open(options: SerialOptions, hear: User["hear"]): SerialPort {
 		if (this.user !== undefined) throw new Error(`serial port ${this.port} is in use`);
-		const mine = { options, hear };
-		this.user = mine;
+		this.claim(options);
+		const user = { options, hear };
+		this.user = user;
 		this.sent = [];
 		return {
 			write: (bytes) => {
-				if (this.user !== mine) throw new Error(`serial port ${this.port} was closed`);
+				if (this.user !== user) throw new Error(`serial port ${this.port} was closed`);
 				if (this.full) return false;
 				this.sent.push(...bytes);
 				return true;
 			},
 			close: () => {
-				if (this.user === mine) this.reset();
+				if (this.user === user) this.reset();
 			},
 		};
 	}
 
 	/** The far end sends `bytes`; lost while the port is closed. */
 	send(bytes: Uint8Array): void {
-		this.user?.hear(bytes.slice());
+		const { user } = this;
+		user?.hear(bytes.slice(), () => this.user === user);
 	}
 
 	reset(): void {
-		for (const pin of [this.user?.options.receive, this.user?.options.transmit]) {
-			if (pin !== undefined) this.pins.at(pin).release();
-		}
+		for (const pin of pinsOf(this.user?.options)) this.pins.at(pin).release();
 		this.user = undefined;
 	}
+
+	private claim(options: SerialOptions): void {
+		const claimed: number[] = [];
+		try {
+			for (const pin of pinsOf(options)) {
+				this.pins.at(pin).claim("serial");
+				claimed.push(pin);
+			}
+		} catch (error) {
+			for (const pin of claimed) this.pins.at(pin).release();
+			throw error;
+		}
+	}
+}
+
+function pinsOf(options: SerialOptions | undefined): number[] {
+	return [options?.receive, options?.transmit].filter((pin) => pin !== undefined);
 }
