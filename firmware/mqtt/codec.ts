@@ -2,7 +2,7 @@ import Parser from "mqtt-packet/parser.js";
 import writeToStream from "mqtt-packet/writeToStream.js";
 import type { Packet, PacketOut } from "./packet.js";
 import { currentText } from "./standins/text.js";
-import { writeVarint } from "./varint.js";
+import { varintSize, writeVarint } from "./varint.js";
 
 // Here, in a preloaded module: later it would be an assignment to something in flash.
 writeToStream.cacheNumbers = false;
@@ -59,6 +59,12 @@ function keepPacket(packet: Packet): void {
 	parsed = packet;
 }
 
+function takeParsed(): Packet | undefined {
+	const packet = parsed;
+	parsed = undefined;
+	return packet;
+}
+
 function countFault(): void {
 	faults++;
 }
@@ -85,15 +91,14 @@ export function encode(packet: PacketOut, into: Uint8Array, version: 4 | 5): num
 export function decode(bytes: Uint8Array, start: number, end: number, version: 4 | 5): Packet | undefined {
 	parsed = undefined;
 	faults = 0;
-	let left = -1;
 	try {
 		const parser = new BoundedParser();
 		parser.on("packet", keepPacket).on("error", countFault);
-		left = parser.parser({ protocolVersion: version }).parse(bytes.subarray(start, end));
+		parser.parser({ protocolVersion: version }).parse(bytes.subarray(start, end));
 	} catch {
 		faults++;
 	}
-	const packet = parsed;
-	parsed = undefined;
-	return faults === 0 && left === 0 ? packet : undefined;
+	const packet = takeParsed();
+	if (packet === undefined || faults > 0) return undefined;
+	return 1 + varintSize(packet.length) + packet.length === end - start ? packet : undefined;
 }

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Sender } from "../../firmware/mqtt/sender.js";
+import { hex, ScriptedStream } from "./bench.js";
+
+let stream: ScriptedStream;
+let sender: Sender;
+
+beforeEach(() => {
+	stream = new ScriptedStream();
+	sender = new Sender(16);
+	sender.use(stream);
+	sender.bytes.set(hex("30 03 00 01 74"));
+});
+
+describe("the way out", () => {
+	it("sends every packet in one write", () => {
+		expect(sender.send(5)).toBe(true);
+		expect(sender.sendAcknowledgement(0x40, 0x1234)).toBe(true);
+		expect(sender.sendEmpty(0xc0)).toBe(true);
+		expect(stream.take()).toEqual(["30 03 00 01 74", "40 02 12 34", "c0 00"]);
+	});
+
+	it("keeps small packets until there is room, sends them first and together", () => {
+		stream.room = 0;
+		expect(sender.send(5)).toBe(false);
+		expect(sender.ready).toBe(false);
+		expect(sender.sendAcknowledgement(0x40, 1)).toBe(true);
+		expect(sender.sendEmpty(0xc0)).toBe(true);
+		stream.room = 9;
+		expect(sender.send(5)).toBe(false); // not before the stream says so
+		sender.writable();
+		expect(sender.ready).toBe(true);
+		expect(sender.send(5)).toBe(true);
+		expect(stream.take()).toEqual(["40 02 00 01 c0 00", "30 03 00 01 74"]);
+	});
+
+	it("keeps them when the room was not enough", () => {
+		stream.room = 0;
+		sender.sendAcknowledgement(0x40, 1);
+		sender.writable();
+		expect(sender.ready).toBe(false);
+		stream.room = 1;
+		sender.writable();
+		expect(stream.take()).toEqual(["40 02 00 01"]);
+	});
+
+	it("keeps sixteen acknowledgements and a ping, and says when there are more", () => {
+		stream.room = 0;
+		for (let id = 1; id <= 16; id++) expect(sender.sendAcknowledgement(0x40, id)).toBe(true);
+		expect(sender.sendEmpty(0xc0)).toBe(true);
+		expect(sender.sendEmpty(0xc0)).toBe(false);
+		expect(sender.sendAcknowledgement(0x40, 17)).toBe(false);
+	});
+
+	it("forgets what waited for another stream", () => {
+		stream.room = 0;
+		sender.sendAcknowledgement(0x40, 1);
+		sender.use(undefined);
+		expect(sender.send(5)).toBe(false);
+		const next = new ScriptedStream();
+		sender.use(next);
+		sender.send(5);
+		expect(next.take()).toEqual(["30 03 00 01 74"]);
+	});
+});
