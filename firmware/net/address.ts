@@ -1,3 +1,6 @@
+import type { StreamOptions } from "../ports/network.js";
+import type { BrokerAddress } from "./types.js";
+
 /** True for an IPv4 address in dotted form, which needs no name look-up. */
 export function isIpv4(host: string): boolean {
 	const parts = host.split(".");
@@ -8,4 +11,9 @@ export function isIpv4(host: string): boolean {
 		if (Number(part) > 255) return false;
 	}
 	return true;
+}
+
+/** How to connect to the broker once its name is looked up: the certificate must be for the name, not the address. */
+export function streamOptions({ host, port, tls }: BrokerAddress, address: string): StreamOptions {
+	return tls === undefined ? { address, port } : { address, port, tls: { serverName: host, roots: tls.roots } };
 }

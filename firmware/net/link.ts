@@ -1,87 +1,78 @@
-import type { Session } from "../mqtt/session.js";
 import type { SessionEnd } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
 import type { NetworkHandler, ResolveHandler } from "../ports/network.js";
-import { isIpv4 } from "./address.js";
-import { backoffMs } from "./backoff.js";
+import { isIpv4, streamOptions } from "./address.js";
+import { backoffMs, randomFraction } from "./backoff.js";
+import { closeQuietly, reasonOf } from "./mishap.js";
 import { Sntp, type SntpHandler } from "./sntp.js";
+import type { BrokerAddress, LinkHandler, LinkSession, LinkState } from "./types.js";
 
-/** The way to the broker, stage by stage. `waiting` is the pause after a failure. */
-export type LinkState = "off" | "network" | "time" | "name" | "connecting" | "online" | "waiting";
-
-/** Where the broker is. */
-export interface BrokerAddress {
-	readonly host: string;
-	readonly port: number;
-	/** Trusted roots, DER; absent for plain TCP. */
-	readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
-}
-
-export interface LinkHandler {
-	/** `link.state` changed; `link.lastError` tells of the last failure. */
-	onLink(): void;
-}
-
+const WATCH_MS = 60_000; // for stages that somebody else ends: look again, should that have gone wrong
 const NAME_MS = 15_000;
-const CONNECT_MS = 30_000; // TCP and TLS: the chip blocks for up to 4 s in the handshake
+const CONNECT_MS = 30_000; // TCP, TLS and CONNACK: the chip blocks for up to 4 s in the handshake
 const STEADY_MS = 30_000; // a connection that lasted this long was a good one: back off from the start again
 const CREDENTIALS_ATTEMPT = 16; // refused credentials do not get better by asking often
+const NEVER = Number.POSITIVE_INFINITY;
 
-/** Brings the device online and keeps it there: one owner of every retry. */
+/**
+ * Brings the device online and keeps it there: one owner of every retry. Every state has a deadline but `online`, which the
+ * session ends.
+ */
 export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 	state: LinkState = "off";
 	/** Why the last attempt failed, in plain words. */
-	lastError: string | undefined;
+	lastError: string | undefined = undefined;
 	connects = 0;
 	failures = 0;
-	dueMs = Number.POSITIVE_INFINITY;
+	dueMs = NEVER;
 	/** MQTT version in use: 5 until a server turns out not to know it. */
 	version: 4 | 5 = 5;
+	/** Asks for the time, and keeps the clock right; its owner runs it when it is due. */
+	readonly sntp: Sntp;
 	private readonly board: Board;
-	private readonly session: Session;
+	private readonly session: LinkSession;
 	private readonly broker: BrokerAddress;
 	private readonly handler: LinkHandler;
-	private readonly sntp: Sntp;
-	private readonly timeServer: string;
 	private attempt = 0;
 	private onlineSinceMs = 0;
-	private lookUp = "";
+	private started = false;
 	/** The network was lost: everybody on it comes back at the same moment, so pause for a random time first. */
 	private rejoining = false;
 
-	constructor(board: Board, session: Session, broker: BrokerAddress, timeServer: string, handler: LinkHandler) {
+	constructor(board: Board, session: LinkSession, broker: BrokerAddress, timeServer: string, handler: LinkHandler) {
 		this.board = board;
 		this.session = session;
 		this.broker = broker;
 		this.handler = handler;
-		this.timeServer = timeServer;
-		this.sntp = new Sntp(board, this);
+		this.sntp = new Sntp(board, timeServer, this);
 	}
 
 	start(): void {
-		this.enter("network");
-		this.board.network.start(this);
-		this.onNetwork();
+		if (this.board.clock.wallMs() !== undefined) this.sntp.later(this.board.clock.monotonicMs());
+		this.join();
 	}
 
-	/** Ends the link for good; `start` begins again. */
+	/** Ends the link for good. */
 	stop(): void {
 		this.abandon();
-		this.enter("off");
+		this.enter("off", NEVER);
 	}
 
 	onNetwork(): void {
 		if (this.state === "off") return;
-		const up = this.board.network.state === "up";
-		if (up && this.state === "network") {
-			if (this.rejoining) this.pause();
-			else this.begin();
-		} else if (!up && this.state !== "network") {
+		const { state, reason = "no reason given" } = this.board.network;
+		if (state === "up") {
+			if (this.state === "network") this.begin();
+		} else if (this.state !== "network") {
+			this.forgetFailures();
 			this.abandon();
 			this.failures++;
-			this.lastError = `the network is gone: ${this.board.network.reason ?? "no reason given"}`;
+			this.lastError = `the network is gone: ${reason}`;
 			this.rejoining = true;
-			this.enter("network");
+			this.enter("network", WATCH_MS);
+		} else if (this.failures === 0 && reason !== this.lastError) {
+			this.lastError = reason; // what keeps it from coming up at all
+			this.handler.onLink();
 		}
 	}
 
@@ -89,7 +80,7 @@ export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 	online(): void {
 		this.connects++;
 		this.onlineSinceMs = this.board.clock.monotonicMs();
-		this.enter("online");
+		this.enter("online", NEVER);
 	}
 
 	/** The session ended by itself. */
@@ -97,113 +88,113 @@ export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 		if (end.kind === "version" && this.version === 5) {
 			this.version = 4; // ask again at once, in the older version
 			this.lastError = end.reason;
-			this.begin();
+			this.nameStage();
 			return;
 		}
 		if (end.kind === "version") this.version = 5;
-		if (this.state === "online" && this.board.clock.monotonicMs() - this.onlineSinceMs >= STEADY_MS) this.attempt = 0;
+		this.forgetFailures();
 		if (end.kind === "credentials") this.attempt = CREDENTIALS_ATTEMPT;
 		this.fail(end.reason);
 	}
 
+	/** Without the time no certificate can be checked; plain TCP goes on, and its samples carry no time for now. */
 	onTime(failure: string | undefined): void {
-		if (this.state !== "time") return;
-		if (failure === undefined) this.nameStage();
-		else this.fail(failure);
+		if (this.state !== "time") return; // the keeping of the clock, while online
+		if (failure !== undefined && this.broker.tls !== undefined) {
+			this.fail(failure);
+			return;
+		}
+		if (failure !== undefined) this.lastError = failure;
+		this.nameStage();
 	}
 
 	onResolved(host: string, address: string | undefined): void {
-		if (host !== this.lookUp || (this.state !== "name" && this.state !== "time")) return;
-		this.lookUp = "";
+		if (this.state !== "name" || host !== this.broker.host) return;
 		if (address === undefined) this.fail(`the name ${host} was not found`);
-		else if (this.state === "time") this.sntpFrom(address);
 		else this.connect(address);
 	}
 
-	run(nowMs: number): void {
-		if (this.sntp.dueMs <= nowMs) this.sntp.run(nowMs);
-		if (this.state === "time" && this.sntp.dueMs !== Number.POSITIVE_INFINITY) this.dueMs = this.sntp.dueMs;
-		else if (this.dueMs <= nowMs) this.expire();
+	/** The deadline of the present state has passed. */
+	run(): void {
+		this.dueMs = NEVER;
+		if (this.state === "waiting" || this.state === "network") this.join();
+		else if (this.state === "connecting") this.fail("the broker did not answer: no connection after 30 s");
+		else if (this.state === "name") this.fail(`no answer when looking up the name ${this.broker.host}`);
+		else if (this.state === "time") this.fail("the time could not be found out");
 	}
 
-	private expire(): void {
-		if (this.state === "waiting") {
-			this.enter("network");
-			this.onNetwork();
-		} else if (this.state === "connecting") this.fail("the broker did not answer: no connection after 30 s");
-		else if (this.state === "name" || this.state === "time") {
-			this.fail(`no answer when looking up the name ${this.lookUp}`);
-		} else this.dueMs = Number.POSITIVE_INFINITY;
+	private join(): void {
+		if (this.state !== "network") this.enter("network", WATCH_MS);
+		this.dueMs = this.board.clock.monotonicMs() + WATCH_MS;
+		try {
+			if (!this.started) this.board.network.start(this);
+			this.started = true;
+		} catch (error) {
+			this.fail(`the network cannot be started: ${reasonOf(error)}`);
+			return;
+		}
+		this.onNetwork();
 	}
 
 	private begin(): void {
-		if (this.board.clock.wallMs() === undefined) this.timeStage();
-		else this.nameStage();
-	}
-
-	private timeStage(): void {
-		this.enter("time");
-		this.resolve(this.timeServer);
-	}
-
-	private sntpFrom(address: string): void {
-		this.sntp.start(address, this.board.clock.monotonicMs());
-		this.dueMs = this.sntp.dueMs;
+		if (this.failures === 0) this.lastError = undefined;
+		const known = this.board.clock.wallMs() !== undefined;
+		if (this.rejoining) this.pause();
+		else if (known || (this.broker.tls === undefined && this.sntp.failed)) this.nameStage();
+		else {
+			this.enter("time", WATCH_MS);
+			this.sntp.start(this.board.clock.monotonicMs());
+		}
 	}
 
 	private nameStage(): void {
-		this.enter("name");
-		this.resolve(this.broker.host);
-	}
-
-	private resolve(host: string): void {
-		this.lookUp = host;
-		if (isIpv4(host)) {
-			this.onResolved(host, host);
-			return;
+		const { host } = this.broker;
+		this.enter("name", NAME_MS);
+		try {
+			if (isIpv4(host)) this.connect(host);
+			else this.board.network.resolve(host, this);
+		} catch (error) {
+			this.fail(`the name ${host} cannot be looked up: ${reasonOf(error)}`);
 		}
-		this.dueMs = this.board.clock.monotonicMs() + NAME_MS;
-		this.board.network.resolve(host, this);
 	}
 
 	private connect(address: string): void {
-		const { host, port, tls } = this.broker;
-		this.enter("connecting");
-		this.dueMs = this.board.clock.monotonicMs() + CONNECT_MS;
-		const options =
-			tls === undefined ? { address, port } : { address, port, tls: { serverName: host, roots: tls.roots } };
+		this.enter("connecting", CONNECT_MS);
 		try {
-			this.session.open(this.board.network.connect(options, this.session), this.version);
+			const stream = this.board.network.connect(streamOptions(this.broker, address), this.session);
+			this.session.open(stream, this.version);
 		} catch (error) {
-			this.fail(error instanceof Error ? error.message : String(error));
+			this.fail(reasonOf(error));
 		}
 	}
 
 	private fail(reason: string): void {
-		this.abandon();
 		this.failures++;
 		this.lastError = reason;
+		this.abandon();
 		this.pause();
 	}
 
 	private pause(): void {
 		this.rejoining = false;
-		const random = new Uint8Array(4);
-		this.board.random(random);
-		const fraction = ((random[0] as number) * 65_536 + (random[1] as number) * 256 + (random[2] as number)) / 2 ** 24;
-		this.enter("waiting");
-		this.dueMs = this.board.clock.monotonicMs() + backoffMs(this.attempt++, fraction);
+		this.enter("waiting", backoffMs(this.attempt++, randomFraction(this.board)));
 	}
 
+	/** A connection that held for long enough proves that what failed before is over. */
+	private forgetFailures(): void {
+		if (this.state === "online" && this.board.clock.monotonicMs() - this.onlineSinceMs >= STEADY_MS) this.attempt = 0;
+	}
+
+	/** Gives up whatever is under way. What closes badly is gone all the same, and must not keep the link from trying. */
 	private abandon(): void {
-		this.lookUp = "";
-		this.sntp.stop();
-		this.session.close();
+		closeQuietly(this.sntp);
+		closeQuietly(this.session);
 	}
 
-	private enter(state: LinkState): void {
+	/** The deadline counts before anybody is told: whatever the handler does, the link goes on. */
+	private enter(state: LinkState, delayMs: number): void {
 		this.state = state;
-		this.dueMs = Number.POSITIVE_INFINITY;
+		this.dueMs = this.board.clock.monotonicMs() + delayMs;
 		this.handler.onLink();
 	}
 }

@@ -3,7 +3,8 @@ import { reasonOf } from "../model/fault.js";
 import type { Trigger } from "../model/rules.js";
 import { Session } from "../mqtt/session.js";
 import type { Message, SessionEnd, SessionHandler } from "../mqtt/types.js";
-import { Link, type LinkHandler } from "../net/link.js";
+import { Link } from "../net/link.js";
+import type { LinkHandler } from "../net/types.js";
 import type { Board } from "../ports/board.js";
 import { countBoot } from "./boot.js";
 import type { DeviceAction } from "./command-document.js";
@@ -65,6 +66,7 @@ export class DeviceRuntime
 		// Local control first: whatever else is due at the same moment waits for it.
 		for (const entity of this.entities.all) this.scheduler.add(entity);
 		this.scheduler.add(this.link);
+		this.scheduler.add(this.link.sntp);
 		this.scheduler.add(this.session);
 		this.scheduler.add(this.publisher);
 		this.scheduler.add(this);

@@ -1,5 +1,5 @@
 import type { SessionOptions } from "../mqtt/types.js";
-import type { BrokerAddress } from "../net/link.js";
+import type { BrokerAddress } from "../net/types.js";
 
 /** What differs between two devices that run the same firmware. Comes from outside the tracked files. */
 export interface Settings {
