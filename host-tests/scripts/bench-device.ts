@@ -9,7 +9,7 @@ import { number } from "../../firmware/model/number.js";
 import { percent } from "../../firmware/model/quantity.js";
 import { when } from "../../firmware/model/rules.js";
 import { i2c, sensor } from "../../firmware/model/sensor.js";
-import { minutes, ms } from "../../firmware/model/units.js";
+import { minutes, ms, seconds } from "../../firmware/model/units.js";
 
 /** A device with every kind of part that measures often, so that tests need not wait. */
 export default defineDevice({
@@ -25,5 +25,5 @@ export default defineDevice({
 		key: pushButton({ pin: 0 }),
 	},
 	rules: ({ key, pump }) => [when(key.press, pump.toggle())],
-	telemetryEvery: ms(500),
+	telemetryEvery: seconds(1),
 });
