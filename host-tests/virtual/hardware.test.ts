@@ -73,6 +73,10 @@ describe("VirtualHardware", () => {
 			expect([up.read(), down.read()]).toEqual([1, 0]);
 			board.world.advance(1);
 			expect(entry.settled).toBe(2);
+			hardware.pins.at(4).bounce();
+			expect(up.read()).toBe(1);
+			board.world.advance(1);
+			expect(entry.settled).toBe(3);
 		});
 
 		it("converts as a converter of 12 bits does", () => {

@@ -59,11 +59,6 @@ export class VirtualPin {
 		return this.driven ?? (this.pull === "up" ? 1 : 0);
 	}
 
-	/** What is driven from outside. */
-	get outside(): Level | undefined {
-		return this.driven;
-	}
-
 	/** Connects the pin to a level from outside, or to nothing. */
 	drive(level: Level | undefined): void {
 		const before = this.level;
