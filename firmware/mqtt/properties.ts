@@ -33,6 +33,10 @@ const USER_PROPERTY = 38;
  * for (authentication 21 and 22 [MQTT-4.12.0-6], response information 26 [MQTT-3.1.2-28]) are not in it.
  */
 function propertyRule(id: number): number {
+	return id < 17 ? messageRule(id) : serverRule(id);
+}
+
+function messageRule(id: number): number {
 	switch (id) {
 		case PAYLOAD_FORMAT:
 			return FLAG | IN_PUBLISH;
@@ -45,6 +49,13 @@ function propertyRule(id: number): number {
 			return BINARY | IN_PUBLISH;
 		case SUBSCRIPTION_ID:
 			return VARINT_NOT_0 | IN_PUBLISH;
+		default:
+			return 0;
+	}
+}
+
+function serverRule(id: number): number {
+	switch (id) {
 		case 17: // session expiry interval
 			return LONG | IN_CONNACK;
 		case 18: // assigned client identifier

@@ -1,6 +1,7 @@
-import type { Packet, PacketOut, Properties } from "../../firmware/mqtt/packet.js";
+import type { Packet, PacketOut } from "../../firmware/mqtt/packet.js";
 import { isTopicFilter, topicMatches } from "../../firmware/mqtt/topics.js";
 import type { BrokerConnection, BrokerMessage, BrokerPeer, VirtualBroker } from "./broker.js";
+import { publishFault } from "./broker-rules.js";
 import { BrokerWire } from "./broker-wire.js";
 
 /** MQTT 3.1.1 return codes for the reason codes of MQTT 5 from 0x84 on. */
@@ -96,21 +97,15 @@ export class BrokerClient implements BrokerPeer {
 
 	private onConnect(packet: Packet): void {
 		const version = packet.protocolVersion === 5 ? 5 : 4;
-		const { versions, user, properties } = this.broker.options;
-		if (versions !== undefined && !versions.includes(version)) {
-			this.wire.version = 4;
-			this.refuse(0x84);
-			return;
-		}
-		this.wire.version = version;
-		this.clientId = packet.clientId || `auto-${this.broker.accepted}`;
-		const given = packet.password && this.broker.text.decode(packet.password, 0, packet.password.length);
-		const known = user === undefined || (packet.username === user.name && given === user.password);
-		const code = this.broker.refuseCode ?? (known ? 0 : 0x86);
+		const { versions, properties } = this.broker.options;
+		const spoken = versions === undefined || versions.includes(version);
+		this.wire.version = spoken ? version : 4;
+		const code = spoken ? this.refusal(packet) : 0x84;
 		if (code !== 0) {
 			this.refuse(code);
 			return;
 		}
+		this.clientId = packet.clientId || `auto-${this.broker.accepted}`;
 		this.greeted = true;
 		const { will } = packet;
 		if (will) this.will = { ...will, payload: will.payload.slice(), from: this.clientId };
@@ -118,6 +113,13 @@ export class BrokerClient implements BrokerPeer {
 		this.send({ cmd: "connack", reasonCode: 0, returnCode: 0, sessionPresent: false, properties: { ...properties } });
 		const keepAliveS = (version === 5 ? properties?.serverKeepAlive : undefined) ?? packet.keepalive ?? 0;
 		if (keepAliveS > 0) this.watch(keepAliveS * 1_500); // [MQTT-3.1.2-22]: one and a half times
+	}
+
+	private refusal({ username, password }: Packet): number {
+		const { user } = this.broker.options;
+		const given = password && this.broker.text.decode(password, 0, password.length);
+		const known = user === undefined || (username === user.name && given === user.password);
+		return this.broker.refuseCode ?? (known ? 0 : 0x86);
 	}
 
 	private refuse(code: number): void {
@@ -136,23 +138,14 @@ export class BrokerClient implements BrokerPeer {
 
 	private onPublish(packet: Packet): void {
 		const { topic, payload, qos, retain, properties, messageId = 0 } = packet;
-		const fault = this.publishFault(qos, retain, messageId);
+		const limits = (this.version === 5 && this.broker.options.properties) || {};
+		const fault = publishFault(packet, this.owed, limits);
 		if (fault !== undefined) this.violate(fault);
 		else if (topic !== null && payload !== null) {
 			this.broker.route({ topic, payload: payload.slice(), qos, retain, properties, from: this.clientId });
 			if (qos > 0) this.owed.push(messageId);
 			if (!this.broker.holdAcks) this.releaseAcks();
 		}
-	}
-
-	private publishFault(qos: number, retain: boolean, id: number): string | undefined {
-		const limits: Properties = (this.version === 5 && this.broker.options.properties) || {};
-		if (qos > Math.min(limits.maximumQoS ?? 1, 1)) return `publishes with QoS ${qos}`;
-		if (retain && limits.retainAvailable === false) return "publishes a retained message";
-		if (qos === 0) return undefined;
-		if (id === 0) return "publishes with the identifier 0";
-		if (this.owed.includes(id)) return `uses the identifier ${id} twice`;
-		return this.owed.length < (limits.receiveMaximum ?? 65_535) ? undefined : "publishes too much at once";
 	}
 
 	private acknowledge(messageId: number): void {
