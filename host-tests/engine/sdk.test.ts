@@ -121,6 +121,31 @@ describe.skipIf(whyNoBroker)(
 			});
 		});
 
+		it(
+			"survives a firmware that throws in every callback",
+			async () => {
+				const settings = { broker: { url: `mqtt://127.0.0.1:${broker.port}` } };
+				const entry = "host-tests/engine/firmware/throwing.ts";
+				const firmware = await buildFirmware({ target: "simulator", platform: "lin", name: APP, settings, entry });
+				const device = await start(firmware);
+				await device.line(/^still here$/);
+				for (const callback of [
+					"onNetwork",
+					"onResolved",
+					"onOpen",
+					"onData",
+					"onWritable",
+					"onClose",
+					"onAlarm 1",
+					"onAlarm 2",
+				]) {
+					expect(device.lines).toContain(`panic: ${callback}`);
+				}
+				expect((await device.stop()).code).toBe(0);
+			},
+			BUILD_MS,
+		);
+
 		describe("over TLS", () => {
 			it(
 				"comes online, checks the chain, and publishes",

@@ -20,6 +20,8 @@ export const TARGETS = Object.keys(ENTRIES) as Target[];
 export interface BuildOptions {
 	/** manifests/settings.json when left out. */
 	readonly settings?: string;
+	/** The entry of another firmware than the target's own: a path from the root of the repository. */
+	readonly entry?: string;
 	/** build/ when left out; the firmware for a target goes to a folder of its name in there. */
 	readonly output?: string;
 }
@@ -36,7 +38,7 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 			const simulated = target === "simulator";
 			const path = options.settings ?? resolve(ROOT, "manifests/settings.json");
 			const settings = readSettings(path, { wifi: !simulated });
-			const entry = ENTRIES[target];
+			const entry = options.entry ?? ENTRIES[target];
 			const bundled = read.get(entry) ?? (await bundle(entry));
 			read.set(entry, bundled);
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);

@@ -49,6 +49,8 @@ export interface FirmwareOptions {
 	readonly name: string;
 	/** The content of manifests/settings.json. */
 	readonly settings: unknown;
+	/** The entry of another firmware than the target's own: a path from the root of the repository. */
+	readonly entry?: string;
 	/** Stop after the makefile: all that can be had for a chip without its compiler. */
 	readonly resolveOnly?: boolean;
 }
@@ -62,14 +64,14 @@ export interface Firmware {
 
 /** Bundles a firmware with these settings and has the SDK build it, from the very manifest that owners use. */
 export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
-	const { target, platform, name, settings, resolveOnly = false } = options;
+	const { target, platform, name, settings, entry, resolveOnly = false } = options;
 	const stage = join(WORK, name);
 	const sdkOutput = join(WORK, "sdk");
 	mkdirSync(stage, { recursive: true });
 	mkdirSync(sdkOutput, { recursive: true });
 	const settingsPath = join(stage, "settings.json");
 	writeFileSync(settingsPath, JSON.stringify(settings));
-	await build(target, { settings: settingsPath, output: join(stage, "firmware") });
+	await build(target, { settings: settingsPath, output: join(stage, "firmware"), entry });
 
 	// The same manifest, moved here so that it takes this firmware and not the owner's.
 	const original = resolve(ROOT, "manifests", target, "manifest.json");
