@@ -1,13 +1,25 @@
 import { describe, expect, it } from "vitest";
 import { banRules } from "./tidy/bans.js";
 import { computedNameRules } from "./tidy/computed-names.js";
+import { fileRules } from "./tidy/files.js";
 import { guardRules } from "./tidy/guards.js";
 import { importRules } from "./tidy/imports.js";
+import { repositoryRules } from "./tidy/repository.js";
 import type { Rule } from "./tidy/rule.js";
+import { sizeRules } from "./tidy/size.js";
 import { testRules } from "./tidy/tests.js";
 import { readTree, treeOf } from "./tidy/tree.js";
 
-const RULES: readonly Rule[] = [...importRules, ...banRules, ...computedNameRules, ...guardRules, ...testRules];
+const RULES: readonly Rule[] = [
+	...importRules,
+	...banRules,
+	...computedNameRules,
+	...guardRules,
+	...testRules,
+	...sizeRules,
+	...fileRules,
+	...repositoryRules,
+];
 
 const tree = readTree();
 

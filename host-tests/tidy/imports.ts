@@ -44,6 +44,8 @@ const ZONES: readonly Zone[] = [
 	{ under: VIRTUAL, may: [PORTS, MODEL, MQTT] },
 	// What is about the PC's side of the house, or builds and runs whole things.
 	{ under: "host-tests/scripts/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
+	// Firmware that only tests build: an entry, as those in manifests/ are.
+	{ under: "host-tests/engine/firmware/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL], packages: "sdk" },
 	{ under: "host-tests/engine/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/conformance/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/", may: FIRMWARE, packages: "npm" },

@@ -1,0 +1,10 @@
+/*
+ * What may stay as it is for now. Each list may only shrink: an entry that nothing needs any more fails, and so does a
+ * file or function that has grown beyond what its entry says.
+ */
+
+/** Lines of files (`path`) and of functions (`path: name`) that are longer than the rest may be. */
+export const LONG: ReadonlyMap<string, number> = new Map([]);
+
+/** Source files whose behaviour is tested in another file than their twin, and which. */
+export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([]);
