@@ -1,5 +1,5 @@
 import { Fault } from "../model/fault.js";
-import { type JsonValue, readJson } from "../model/json.js";
+import { decodeText, type JsonValue, readJson } from "../model/json.js";
 import type { Text } from "../ports/text.js";
 
 /** What a command may ask of the device as a whole. */
@@ -56,5 +56,5 @@ function isAction(action: JsonValue): action is DeviceAction {
 export function readValue(payload: Uint8Array, text: Text): JsonValue {
 	const first = payload[0] ?? 0;
 	const json = first === 0x7b || first === 0x22 || first === 0x2d || (first >= 0x30 && first <= 0x39);
-	return json ? readJson(payload, text) : text.decode(payload, 0, payload.length);
+	return json ? readJson(payload, text) : decodeText(text, payload, 0, payload.length);
 }

@@ -12,19 +12,22 @@ export interface CommandTarget {
 	entity(id: string): Entity | undefined;
 	/** Publishes a result, and once more where the sender of `message` asked for it. */
 	result(payload: string, message: Message): void;
-	/** Carries out an action on the whole device. Returns undefined, or why it cannot. */
-	perform(action: DeviceAction): string | undefined;
+	/** Why the whole device cannot do this, or undefined. Moves nothing. */
+	objection(action: DeviceAction): string | undefined;
+	/** Carries out an action that met no objection. */
+	perform(action: DeviceAction): void;
 }
 
 type Outcome = "applied" | "refused" | "failed";
 
 const VALUE_BYTES_MAX = 256;
+const NAME_SHOWN_MAX = 32; // characters of a name that is quoted in a reason: no entity has a longer one
 const REMEMBERED = 8; // a repeated delivery comes soon, or not at all
 const RETAINED = "retained commands are never carried out: publish without the retain flag";
 
 /** Carries out what arrives on `<entity>/set` and `command`, and answers for it. */
 export class Commands {
-	/** Messages that were refused. */
+	/** Messages that did not do what they asked for: refused, failed, or a repetition. */
 	refused = 0;
 	private readonly target: CommandTarget;
 	/** The last commands with an id and what was answered: delivered again, they are answered again, not done again. */
@@ -35,7 +38,7 @@ export class Commands {
 		this.target = target;
 	}
 
-	/** `topic` is the part below the device's own. Throws nothing. */
+	/** `topic` is the part below the device's own. Throws nothing that a part or a message causes. */
 	handle(topic: string, message: Message): void {
 		if (topic === "command") this.command(message);
 		else if (topic.endsWith("/set")) this.set(topic.slice(0, -4), message);
@@ -69,8 +72,9 @@ export class Commands {
 			return;
 		}
 		const { id } = document;
-		const done = id === undefined ? -1 : this.doneIds.indexOf(id);
+		const done = id === undefined || message.retain ? -1 : this.doneIds.indexOf(id);
 		if (done >= 0) {
+			this.refused++;
 			this.target.result(this.doneResults[done] as string, message);
 			return;
 		}
@@ -83,25 +87,30 @@ export class Commands {
 	}
 
 	/** Everything is checked before anything moves. */
-	private refusal(document: CommandDocument): string | undefined {
-		if (document.expiresMs !== undefined) {
+	private refusal({ expiresMs, sets, action }: CommandDocument): string | undefined {
+		if (expiresMs !== undefined) {
 			const nowMs = this.target.board.clock.wallMs();
 			if (nowMs === undefined) return "it has an expiry, and the clock is not set yet";
-			if (nowMs > document.expiresMs) return "it has expired";
+			if (nowMs > expiresMs) return "it has expired";
 		}
-		for (const [id, value] of document.sets) {
+		for (const [id, value] of sets) {
 			const why = this.check(id, value);
-			if (why !== undefined) return `${id}: ${why}`;
+			if (why !== undefined) return `${id.slice(0, NAME_SHOWN_MAX)}: ${why}`;
 		}
-		return undefined;
+		return action === undefined ? undefined : this.target.objection(action);
 	}
 
-	private carryOut(document: CommandDocument): string | undefined {
-		for (const [id, value] of document.sets) {
+	private carryOut({ sets, action }: CommandDocument): string | undefined {
+		for (const [id, value] of sets) {
 			const why = this.apply(id, value);
 			if (why !== undefined) return `${id}: ${why}`;
 		}
-		return document.action === undefined ? undefined : this.target.perform(document.action);
+		try {
+			if (action !== undefined) this.target.perform(action);
+			return undefined;
+		} catch (error) {
+			return reasonOf(error);
+		}
 	}
 
 	private check(id: string, value: JsonValue): string | undefined {

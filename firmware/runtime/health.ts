@@ -1,3 +1,4 @@
+import type { Device } from "../model/device.js";
 import type { Link } from "../net/link.js";
 import type { Board } from "../ports/board.js";
 import { quote } from "./entities/entity.js";
@@ -26,5 +27,13 @@ export function healthJson(board: Board, link: Link, counts: HealthCounts): stri
 		`,"outbox":{"waiting":${counts.waiting},"dropped":${counts.dropped}}` +
 		`,"refused":${counts.refused},"faults":${counts.faults}` +
 		`,"stale":[${counts.stale.map(quote).join(",")}]}`
+	);
+}
+
+/** The payload of `about`. */
+export function aboutJson(board: Board, device: Device, id: string): string {
+	return (
+		`{"id":"${id}","name":${quote(device.name)},"farpin":"${VERSION}","contract":1,"target":${quote(board.target)}` +
+		`,"telemetryMs":${device.telemetryEveryMs},"entities":${device.entitiesJson}}`
 	);
 }

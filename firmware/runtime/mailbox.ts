@@ -1,10 +1,12 @@
 /** One event or result on its way out. */
 export interface Letter {
-	/** Topic below the device's own, or a whole topic when `absolute`. */
+	/** The whole topic. */
 	readonly topic: string;
-	readonly absolute: boolean;
+	/** JSON; of an event without its time and its last brace. */
 	readonly payload: string;
-	readonly correlationData: Uint8Array | undefined;
+	/** When an event happened, on the monotonic clock; its time is worked out when it is sent. */
+	readonly atMs?: number | undefined;
+	readonly correlationData?: Uint8Array | undefined;
 }
 
 /** Letters kept while the broker is away; more drop the oldest. */
@@ -12,7 +14,7 @@ const LETTERS_MAX = 16;
 
 /** Events and results in order, each kept until the broker has acknowledged it. */
 export class Mailbox {
-	/** Letters lost because too many were waiting. */
+	/** Letters lost because too many were waiting, or the broker refused them. */
 	dropped = 0;
 	/** The first letter is on its way: it must stay where it is until the broker has it. */
 	firstInFlight = false;
@@ -36,10 +38,11 @@ export class Mailbox {
 		return this.letters[0];
 	}
 
-	/** The broker has the first letter. */
-	taken(): void {
+	/** The broker has the first letter, or refuses it and would again. */
+	taken(refused: boolean): void {
 		if (!this.firstInFlight) return;
 		this.firstInFlight = false;
 		this.letters.shift();
+		if (refused) this.dropped++;
 	}
 }

@@ -2,6 +2,7 @@ import type { Device } from "../model/device.js";
 import { formatNumber } from "../model/quantity.js";
 import type { SensorDefinition } from "../model/sensor.js";
 import type { Clock } from "../ports/clock.js";
+import { timeJson } from "./time.js";
 
 /** Measurements kept until the broker has acknowledged them: five minutes of two sensors measured every 10 s. */
 export const SAMPLES_MAX = 64;
@@ -48,9 +49,18 @@ export class Outbox {
 		this.count++;
 	}
 
-	/** The broker has every sample before `seq`, which is one past the last of a batch. */
-	releaseBefore(seq: number): void {
-		if (seq > this.firstSeq) this.release(Math.min(seq - this.firstSeq, this.count));
+	/**
+	 * The broker has taken the samples from `fromSeq` to before `endSeq`. Some may have been replaced here while they
+	 * were on their way: those are not lost after all.
+	 */
+	delivered(fromSeq: number, endSeq: number): void {
+		if (this.firstSeq > fromSeq) this.dropped -= Math.min(this.firstSeq, endSeq) - fromSeq;
+		this.releaseBefore(endSeq);
+	}
+
+	/** The broker refuses every sample before `endSeq`, and would again. */
+	refused(endSeq: number): void {
+		this.dropped += this.releaseBefore(endSeq);
 	}
 
 	/** Sequence number after the last sample that a batch from the oldest on may hold; `batch` must be given it. */
@@ -68,18 +78,15 @@ export class Outbox {
 
 	/** The telemetry payload of the samples before `endSeq`, oldest first. */
 	batch(boot: number, endSeq: number, clock: Clock): string {
-		const wallMs = clock.wallMs();
-		const offsetMs = wallMs === undefined ? undefined : wallMs - clock.monotonicMs();
 		let text = `{"boot":${boot},"samples":[`;
-		for (let i = 0; this.firstSeq + i < endSeq; i++) text += (i === 0 ? "" : ",") + this.sample(i, offsetMs);
+		for (let i = 0; this.firstSeq + i < endSeq; i++) text += (i === 0 ? "" : ",") + this.sample(i, clock);
 		return `${text}]}`;
 	}
 
-	/** A sample taken before the clock was known gets its time from the monotonic clock, which never jumps. */
-	private sample(index: number, offsetMs: number | undefined): string {
+	private sample(index: number, clock: Clock): string {
 		const slot = (this.head + index) % SAMPLES_MAX;
 		const at = slot * this.width;
-		const time = offsetMs === undefined ? "null" : String(Math.round((this.numbers[at] as number) + offsetMs));
+		const time = timeJson(clock, this.numbers[at] as number);
 		return `{"seq":${this.firstSeq + index},"time":${time},"values":{${this.values(slot, at)}}}`;
 	}
 
@@ -93,6 +100,12 @@ export class Outbox {
 			text += `${i === 0 ? "" : ","}"${part.valueIds[i]}":${formatNumber(this.numbers[at + 1 + i] as number, decimals)}`;
 		}
 		return text;
+	}
+
+	private releaseBefore(endSeq: number): number {
+		const count = Math.max(0, Math.min(endSeq - this.firstSeq, this.count));
+		this.release(count);
+		return count;
 	}
 
 	private release(count: number): void {

@@ -6,6 +6,8 @@ import { stateCountOf } from "./entities/list.js";
 import type { Mailbox } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
 import type { Task } from "./scheduler.js";
+import { StateFlags } from "./state-flags.js";
+import { timeJson } from "./time.js";
 
 /** What the publisher cannot know by itself: the payloads of the moment. */
 export interface Payloads {
@@ -16,10 +18,13 @@ export interface Payloads {
 	stateTopic(index: number): string;
 }
 
+/** What a publisher needs of the MQTT session. */
+export type PublisherSession = Pick<Session, "publish">;
+
 /** What a publisher works with. `prefix` is the first part of every topic, up to and with the device's name. */
 export interface PublisherNeeds {
 	readonly board: Board;
-	readonly session: Session;
+	readonly session: PublisherSession;
 	readonly prefix: string;
 	readonly boot: number;
 	readonly mailbox: Mailbox;
@@ -29,16 +34,10 @@ export interface PublisherNeeds {
 }
 
 const HEALTH_MS = 60_000;
-const STATUS = 1;
-const ABOUT = 2;
-const LETTER = 3;
-const BATCH = 4;
+const OTHER = 1; // whose acknowledgement changes nothing: a new connection sends status and description anyway
+const LETTER = 2;
+const BATCH = 3;
 const STATE = 16; // tokens from here on are state topics
-
-const CLEAN = 0;
-const DIRTY = 1;
-const IN_FLIGHT = 2;
-const IN_FLIGHT_AND_DIRTY = 3;
 
 const JSON_TYPE: PublishExtras = { contentType: "application/json" };
 
@@ -48,19 +47,13 @@ const JSON_TYPE: PublishExtras = { contentType: "application/json" };
  */
 export class Publisher implements Task {
 	dueMs = Number.POSITIVE_INFINITY;
-	private readonly board: Board;
-	private readonly session: Session;
-	private readonly prefix: string;
-	private readonly boot: number;
-	private readonly mailbox: Mailbox;
-	private readonly outbox: Outbox;
-	private readonly payloads: Payloads;
-	private readonly states: Uint8Array;
-	private readonly telemetryEveryMs: number;
+	private readonly needs: PublisherNeeds;
+	private readonly states: StateFlags;
 	private ready = false;
-	private status = CLEAN;
-	private about = CLEAN;
-	/** One past the last sample of the batch in flight; 0 when there is none. */
+	private statusDue = false;
+	private aboutDue = false;
+	/** First sample of the batch in flight, and one past its last; 0 when there is none. */
+	private batchFrom = 0;
 	private batchEnd = 0;
 	/** Samples before this one are to go out. */
 	private flushSeq = 0;
@@ -68,45 +61,37 @@ export class Publisher implements Task {
 	private healthDueMs = 0;
 
 	constructor(needs: PublisherNeeds) {
-		this.board = needs.board;
-		this.session = needs.session;
-		this.prefix = needs.prefix;
-		this.boot = needs.boot;
-		this.mailbox = needs.mailbox;
-		this.outbox = needs.outbox;
-		this.payloads = needs.payloads;
-		this.states = new Uint8Array(needs.device.parts.reduce((count, part) => count + stateCountOf(part), 0));
-		this.telemetryEveryMs = needs.device.telemetryEveryMs;
+		this.needs = needs;
+		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + stateCountOf(part), 0));
 	}
 
 	/** Everything may go out now: connected and subscribed. */
 	begin(): void {
 		this.ready = true;
-		this.flushSeq = this.outbox.nextSeq;
+		this.flushSeq = this.needs.outbox.nextSeq;
 		this.healthDueMs = 0;
-		this.status = DIRTY;
+		this.statusDue = true;
 		this.report();
 	}
 
 	/** The connection is gone; nothing is in flight any more. */
 	end(): void {
 		this.ready = false;
-		this.mailbox.firstInFlight = false;
+		this.needs.mailbox.firstInFlight = false;
 		this.batchEnd = 0;
-		for (let i = 0; i < this.states.length; i++) if (this.states[i] !== CLEAN) this.states[i] = DIRTY;
+		this.states.lost();
 	}
 
 	/** Sends description, states and health anew. */
 	report(): void {
-		this.about = DIRTY;
+		this.aboutDue = true;
 		this.healthDueMs = 0;
-		this.states.fill(DIRTY);
+		this.states.allChanged();
 		this.wake();
 	}
 
 	stateChanged(index: number): void {
-		const state = this.states[index];
-		this.states[index] = state === IN_FLIGHT || state === IN_FLIGHT_AND_DIRTY ? IN_FLIGHT_AND_DIRTY : DIRTY;
+		this.states.changed(index);
 		this.wake();
 	}
 
@@ -115,26 +100,27 @@ export class Publisher implements Task {
 		if (this.ready) this.dueMs = 0;
 	}
 
-	acknowledged(token: number): void {
-		if (token === STATUS && this.status === IN_FLIGHT) this.status = CLEAN;
-		else if (token === ABOUT && this.about === IN_FLIGHT) this.about = CLEAN;
-		else if (token === LETTER) this.mailbox.taken();
-		else if (token === BATCH) {
-			this.outbox.releaseBefore(this.batchEnd);
-			this.batchEnd = 0;
-		} else if (token >= STATE) {
-			const index = token - STATE;
-			this.states[index] = this.states[index] === IN_FLIGHT_AND_DIRTY ? DIRTY : CLEAN;
-		}
+	/** The broker has taken the message of this token, or refused it: what is refused is not sent again. */
+	acknowledged(token: number, refused: boolean): void {
+		if (token === LETTER) this.needs.mailbox.taken(refused);
+		else if (token === BATCH) this.batchTaken(refused);
+		else if (token >= STATE) this.states.acknowledged(token - STATE);
 		this.wake();
+	}
+
+	private batchTaken(refused: boolean): void {
+		if (this.batchEnd === 0) return;
+		if (refused) this.needs.outbox.refused(this.batchEnd);
+		else this.needs.outbox.delivered(this.batchFrom, this.batchEnd);
+		this.batchEnd = 0;
 	}
 
 	run(nowMs: number): void {
 		this.dueMs = Number.POSITIVE_INFINITY;
 		if (!this.ready) return;
 		if (nowMs >= this.telemetryDueMs) {
-			this.flushSeq = this.outbox.nextSeq;
-			this.telemetryDueMs = nowMs + this.telemetryEveryMs;
+			this.flushSeq = this.needs.outbox.nextSeq;
+			this.telemetryDueMs = nowMs + this.needs.device.telemetryEveryMs;
 		}
 		this.sendAll(nowMs);
 		this.dueMs = Math.min(this.telemetryDueMs, this.healthDueMs > nowMs ? this.healthDueMs : Number.POSITIVE_INFINITY);
@@ -153,53 +139,60 @@ export class Publisher implements Task {
 	}
 
 	private sendStatus(): boolean {
-		if (this.status !== DIRTY) return true;
-		if (!this.session.publish(`${this.prefix}status`, "online", 1, true, STATUS)) return false;
-		this.status = IN_FLIGHT;
+		if (!this.statusDue) return true;
+		if (!this.send("status", "online", 1, true, OTHER)) return false;
+		this.statusDue = false;
 		return true;
 	}
 
 	private sendAbout(): boolean {
-		if (this.about !== DIRTY) return true;
-		if (!this.session.publish(`${this.prefix}about`, this.payloads.about(), 1, true, ABOUT, JSON_TYPE)) return false;
-		this.about = IN_FLIGHT;
+		if (!this.aboutDue) return true;
+		if (!this.send("about", this.needs.payloads.about(), 1, true, OTHER, JSON_TYPE)) return false;
+		this.aboutDue = false;
 		return true;
 	}
 
 	private sendLetter(): boolean {
-		const letter = this.mailbox.firstInFlight ? undefined : this.mailbox.first();
+		const { mailbox, session, board } = this.needs;
+		const letter = mailbox.firstInFlight ? undefined : mailbox.first();
 		if (letter === undefined) return true;
-		const topic = letter.absolute ? letter.topic : this.prefix + letter.topic;
-		const { correlationData } = letter;
+		const { topic, payload, atMs, correlationData } = letter;
+		const text = atMs === undefined ? payload : `${payload},"time":${timeJson(board.clock, atMs)}}`;
 		const extras = correlationData === undefined ? JSON_TYPE : { ...JSON_TYPE, correlationData };
-		if (!this.session.publish(topic, letter.payload, 1, false, LETTER, extras)) return false;
-		this.mailbox.firstInFlight = true;
+		if (!session.publish(topic, text, 1, false, LETTER, extras)) return false;
+		mailbox.firstInFlight = true;
 		return true;
 	}
 
 	private sendStates(): boolean {
-		for (let i = 0; i < this.states.length; i++) {
-			if (this.states[i] !== DIRTY) continue;
-			const topic = this.prefix + this.payloads.stateTopic(i);
-			if (!this.session.publish(topic, this.payloads.state(i), 1, true, STATE + i)) return false;
-			this.states[i] = IN_FLIGHT;
+		const { payloads } = this.needs;
+		for (let i = this.states.next(); i >= 0; i = this.states.next()) {
+			if (!this.send(payloads.stateTopic(i), payloads.state(i), 1, true, STATE + i)) return false;
+			this.states.sent(i);
 		}
 		return true;
 	}
 
 	private sendBatch(): boolean {
-		if (this.batchEnd !== 0 || this.outbox.count === 0 || this.outbox.firstSeq >= this.flushSeq) return true;
-		const endSeq = this.outbox.batchEnd();
-		const payload = this.outbox.batch(this.boot, endSeq, this.board.clock);
-		if (!this.session.publish(`${this.prefix}telemetry`, payload, 1, false, BATCH, JSON_TYPE)) return false;
+		const { outbox, boot, board } = this.needs;
+		if (this.batchEnd !== 0 || outbox.count === 0 || outbox.firstSeq >= this.flushSeq) return true;
+		const endSeq = outbox.batchEnd();
+		if (!this.send("telemetry", outbox.batch(boot, endSeq, board.clock), 1, false, BATCH, JSON_TYPE)) return false;
+		this.batchFrom = outbox.firstSeq;
 		this.batchEnd = endSeq;
 		return true;
 	}
 
 	private sendHealth(nowMs: number): boolean {
 		if (nowMs < this.healthDueMs) return true;
-		if (!this.session.publish(`${this.prefix}health`, this.payloads.health(), 0, true, 0, JSON_TYPE)) return false;
+		if (!this.send("health", this.needs.payloads.health(), 0, true, OTHER, JSON_TYPE)) return false;
 		this.healthDueMs = nowMs + HEALTH_MS;
 		return true;
+	}
+
+	/** `topic` is the part below the device's own. */
+	private send(topic: string, payload: string, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
+		const { session, prefix } = this.needs;
+		return session.publish(prefix + topic, payload, qos, retain, token, extras);
 	}
 }

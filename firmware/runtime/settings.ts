@@ -1,3 +1,5 @@
+import { isId } from "../model/names.js";
+import { isTopicName } from "../mqtt/topics.js";
 import type { SessionOptions } from "../mqtt/types.js";
 import type { BrokerAddress } from "../net/types.js";
 
@@ -17,13 +19,26 @@ export interface BrokerSettings extends BrokerAddress {
 	readonly password?: string | undefined;
 }
 
+const ROOT = "farpin";
 const KEEP_ALIVE_S = 30;
 const PACKET_BYTES_MAX = 4_096; // `about` of some twenty entities; what is larger is refused before it is buffered
 const IN_FLIGHT_MAX = 8;
 
+/** The device's name on the wire. A setting that cannot be one must not keep the device from its work. */
+export function deviceId({ id }: Settings, uniqueId: string): string {
+	return id !== undefined && isId(id) ? id : uniqueId;
+}
+
 /** The beginning of every topic of the device, with its last slash. */
-export function topicPrefix(settings: Settings, id: string): string {
-	return `${settings.root ?? "farpin"}/${id}/`;
+export function topicPrefix({ root }: Settings, id: string): string {
+	return `${root !== undefined && isTopicName(root) ? root : ROOT}/${id}/`;
+}
+
+/** What is wrong with the settings, in plain words, or undefined. */
+export function settingsFault({ id, root }: Settings): string | undefined {
+	if (id !== undefined && !isId(id)) return `"${id}" is no name for a device: use 1 to 32 of a-z, 0-9 and -`;
+	if (root !== undefined && !isTopicName(root)) return `"${root}" is not a topic that one can publish to`;
+	return undefined;
 }
 
 /** How the device `id` introduces itself to the broker. */

@@ -2,6 +2,7 @@ import type { BinaryInput, BinarySensorDefinition } from "../../model/inputs.js"
 import { PressMachine } from "../../model/press.js";
 import type { EdgeHandler } from "../../ports/pins.js";
 import type { Context, Entity, Place } from "./entity.js";
+import { firstReading } from "./first-reading.js";
 
 /** A two-state input, debounced. */
 export class BinarySensorEntity implements Entity, EdgeHandler {
@@ -15,16 +16,12 @@ export class BinarySensorEntity implements Entity, EdgeHandler {
 		this.context = context;
 		this.place = place;
 		this.input = definition.open(context.board.hardware, this);
-		this.machine = new PressMachine(definition.debounceMs, Number.POSITIVE_INFINITY, this.input.active());
+		this.machine = new PressMachine(definition.debounceMs, Number.POSITIVE_INFINITY, firstReading(this.input));
 		this.shown = this.machine.active;
 	}
 
 	get dueMs(): number {
 		return this.machine.dueMs;
-	}
-
-	set dueMs(ms: number) {
-		this.machine.dueMs = ms;
 	}
 
 	stateText(): string {

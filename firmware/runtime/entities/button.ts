@@ -3,6 +3,7 @@ import type { JsonValue } from "../../model/json.js";
 import { PressMachine } from "../../model/press.js";
 import type { EdgeHandler } from "../../ports/pins.js";
 import { type Context, type Entity, type Place, refusal } from "./entity.js";
+import { firstReading } from "./first-reading.js";
 
 /** A button, pressed by hand or over MQTT. */
 export class ButtonEntity implements Entity, EdgeHandler {
@@ -15,15 +16,12 @@ export class ButtonEntity implements Entity, EdgeHandler {
 		this.context = context;
 		this.place = place;
 		this.input = definition.open?.(context.board.hardware, this);
-		this.machine = new PressMachine(definition.debounceMs, definition.holdMs, this.input?.active() ?? false);
+		const pressed = this.input !== undefined && firstReading(this.input);
+		this.machine = new PressMachine(definition.debounceMs, definition.holdMs, pressed);
 	}
 
 	get dueMs(): number {
 		return this.machine.dueMs;
-	}
-
-	set dueMs(ms: number) {
-		this.machine.dueMs = ms;
 	}
 
 	stateText(): string {

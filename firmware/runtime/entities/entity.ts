@@ -51,7 +51,9 @@ export function refusal(words: string): string {
 	return `the value must be ${words}`;
 }
 
-/** `text` as one JSON string. */
+const QUOTED_MAX = 200; // characters
+
+/** `text` as one JSON string; what is too long to be a plain sentence or a name is cut. */
 export function quote(text: string): string {
-	return JSON.stringify(text);
+	return JSON.stringify(text.length > QUOTED_MAX ? `${text.slice(0, QUOTED_MAX)} ...` : text);
 }

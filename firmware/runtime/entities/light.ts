@@ -31,9 +31,10 @@ export class LightEntity implements Entity {
 		if (typeof value === "number") return isBrightness(value) ? undefined : refusal(WORDS);
 		if (!(value instanceof Map)) return isSwitching(value) ? undefined : refusal(WORDS);
 		const known = (value.has("state") ? 1 : 0) + (value.has("brightness") ? 1 : 0);
-		const fine = known > 0 && known === value.size;
-		const state = value.get("state") ?? "ON";
-		return fine && isSwitching(state) && isBrightness(value.get("brightness") ?? 0) ? undefined : refusal(WORDS);
+		const state = value.get("state");
+		const brightness = value.get("brightness");
+		const fine = (state === undefined || isSwitching(state)) && (brightness === undefined || isBrightness(brightness));
+		return fine && known > 0 && known === value.size ? undefined : refusal(WORDS);
 	}
 
 	set(value: JsonValue, why: string): void {
@@ -55,7 +56,7 @@ export class LightEntity implements Entity {
 	run(nowMs: number): void {
 		if (this.blinksLeft === 0) {
 			this.dueMs = Number.POSITIVE_INFINITY;
-			this.output.write(this.level());
+			this.output.write(levelOf(this.on, this.brightness));
 			return;
 		}
 		this.output.write(this.blinksLeft % 2);
@@ -64,8 +65,11 @@ export class LightEntity implements Entity {
 	}
 
 	close(): void {
-		this.output.write(0);
-		this.output.close();
+		try {
+			this.output.write(0);
+		} finally {
+			this.output.close();
+		}
 	}
 
 	/** Brightness 0 switches off and keeps the brightness for the next ON. */
@@ -77,18 +81,18 @@ export class LightEntity implements Entity {
 
 	private show(on: boolean, brightness: number, why: string): void {
 		const changed = on !== this.on || brightness !== this.brightness;
+		this.output.write(levelOf(on, brightness)); // a light that fails has not changed
 		this.on = on;
 		this.brightness = brightness;
 		this.blinksLeft = 0;
-		this.output.write(this.level());
 		if (!changed) return;
 		this.context.stateChanged(this.place.stateIndex);
 		this.context.event(this.place.part.id, "changed", `,"to":${this.stateText()},"why":${quote(why)}`);
 	}
+}
 
-	private level(): number {
-		return this.on ? this.brightness / BRIGHTNESS_MAX : 0;
-	}
+function levelOf(on: boolean, brightness: number): number {
+	return on ? brightness / BRIGHTNESS_MAX : 0;
 }
 
 function isSwitching(value: JsonValue): boolean {

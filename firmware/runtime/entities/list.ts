@@ -1,17 +1,21 @@
 import type { Device, Part } from "../../model/device.js";
+import { reasonOf } from "../../model/fault.js";
+import type { Action, Trigger } from "../../model/rules.js";
 import { createEntity } from "./create.js";
-import type { Context, Entity } from "./entity.js";
+import { type Context, type Entity, quote } from "./entity.js";
 
 /** The entities of a running device, and the `state` topics that they have between them. */
 export class EntityList {
 	/** In the order of the device's parts. */
 	readonly all: readonly Entity[];
 	readonly stateCount: number;
+	private readonly context: Context;
 	private readonly parts: readonly Part[];
 	/** Number of the first `state` topic of each part. */
 	private readonly firstState: Uint8Array;
 
 	constructor(context: Context, device: Device) {
+		this.context = context;
 		this.parts = device.parts;
 		this.firstState = new Uint8Array(device.parts.length);
 		let states = 0;
@@ -29,9 +33,17 @@ export class EntityList {
 		return index < 0 ? undefined : this.all[index];
 	}
 
-	/** The entity with this key in the device file. */
-	byKey(key: string): Entity | undefined {
-		return this.all[this.parts.findIndex((part) => part.key === key)];
+	/** The first entity that can show which device this is. */
+	get beacon(): Entity | undefined {
+		return this.all.find(({ identify }) => identify !== undefined);
+	}
+
+	/** Runs the rules that wait for this. A part that fails must not keep the others from what its rule says. */
+	trigger(key: string, event: Trigger["event"]): void {
+		for (const { trigger, actions } of this.context.device.rules) {
+			if (trigger.entity !== key || trigger.event !== event) continue;
+			for (const { entity, action } of actions) this.act(entity, action, `rule ${key} ${event}`);
+		}
 	}
 
 	stateText(stateIndex: number): string {
@@ -50,6 +62,15 @@ export class EntityList {
 	/** Names of the parts that do not answer. */
 	stale(): string[] {
 		return this.parts.filter((_, index) => this.all[index]?.stale === true).map((part) => part.id);
+	}
+
+	private act(key: string, action: Action["action"], why: string): void {
+		const index = this.parts.findIndex((part) => part.key === key);
+		try {
+			this.all[index]?.act?.(action, why);
+		} catch (error) {
+			this.context.event(this.parts[index]?.id ?? key, "fault", `,"reason":${quote(reasonOf(error))}`);
+		}
 	}
 
 	private partOf(stateIndex: number): number {

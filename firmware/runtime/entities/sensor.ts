@@ -3,7 +3,10 @@ import { formatNumber } from "../../model/quantity.js";
 import type { Measures, Probe, SensorDefinition } from "../../model/sensor.js";
 import { type Context, type Entity, type Place, quote } from "./entity.js";
 
+/** A sensor that failed is tried again at its own pace, within these bounds. */
 const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 60_000;
+const CLOCK_STEP_MS = 1; // the clock counts whole milliseconds: this much may be missing from what it says has passed
 
 /**
  * A sensor, measured on its own timer. `closed`: to be opened at the next due time. `idle`: open, waiting for the next
@@ -54,12 +57,15 @@ export class SensorEntity implements Entity {
 
 	private step(nowMs: number): void {
 		if (this.state !== "measuring") {
-			this.probe ??= this.definition.open(this.context.board.hardware, this.context.device.buses);
 			this.nextMs = followingMs(this.nextMs, this.definition.everyMs, nowMs);
+			this.probe ??= this.definition.open(this.context.board.hardware, this.context.device.buses);
 			const waitMs = this.probe.start();
+			if (!(waitMs >= 0 && waitMs < Number.POSITIVE_INFINITY)) throw new Error(`it wants to wait ${waitMs} ms`);
 			this.state = "measuring";
-			this.dueMs = nowMs + waitMs;
-			if (waitMs > 0) return;
+			if (waitMs > 0) {
+				this.dueMs = this.context.board.clock.monotonicMs() + waitMs + CLOCK_STEP_MS;
+				return;
+			}
 		}
 		this.take((this.probe as Probe<Measures>).read());
 		this.state = "idle";
@@ -91,8 +97,7 @@ export class SensorEntity implements Entity {
 		} catch {
 			// the probe is given up either way; what made it fail is the reason to report
 		}
-		this.nextMs = followingMs(this.nextMs, Math.max(RETRY_MS_MIN, this.definition.everyMs), nowMs);
-		this.dueMs = this.nextMs;
+		this.dueMs = nowMs + Math.min(Math.max(this.definition.everyMs, RETRY_MS_MIN), RETRY_MS_MAX);
 		if (!this.stale) for (let i = 0; i < this.values.length; i++) this.context.stateChanged(stateIndex + i);
 		this.stale = true;
 		if (!this.faultTold) this.context.event(part.id, "fault", `,"reason":${quote(reason)}`);
@@ -108,6 +113,7 @@ export class SensorEntity implements Entity {
 
 /** The next moment on the grid of `everyMs` after `nowMs`; missed ones are skipped, never caught up. */
 function followingMs(previousMs: number, everyMs: number, nowMs: number): number {
+	if (previousMs > nowMs) return previousMs; // a repeated try before the next measurement
 	const nextMs = previousMs + everyMs;
 	return nextMs > nowMs ? nextMs : nowMs + everyMs;
 }

@@ -10,24 +10,20 @@ export class SwitchEntity implements Entity {
 	private readonly output: SwitchOutput;
 	private on: boolean;
 	private limitMs = Number.POSITIVE_INFINITY;
-	private linkLimitMs = Number.POSITIVE_INFINITY;
+	private linkLimitMs: number;
 
 	constructor(context: Context, place: Place, definition: SwitchDefinition) {
 		this.context = context;
 		this.place = place;
 		this.definition = definition;
 		this.on = definition.safe;
+		// At the start there is no broker either.
+		this.linkLimitMs = context.board.clock.monotonicMs() + (definition.onLinkLost?.after ?? Number.POSITIVE_INFINITY);
 		this.output = definition.open(context.board.hardware);
 	}
 
 	get dueMs(): number {
 		return Math.min(this.limitMs, this.linkLimitMs);
-	}
-
-	/** The scheduler puts a task off that threw: both limits stay in force, later. */
-	set dueMs(ms: number) {
-		if (this.limitMs < ms) this.limitMs = ms;
-		if (this.linkLimitMs < ms) this.linkLimitMs = ms;
 	}
 
 	stateText(): string {
@@ -63,16 +59,22 @@ export class SwitchEntity implements Entity {
 	}
 
 	close(): void {
-		this.output.write(this.definition.safe);
-		this.output.close();
+		try {
+			this.output.write(this.definition.safe);
+		} finally {
+			this.output.close();
+		}
 	}
 
+	/**
+	 * The limit counts from the moment the output leaves its safe state: saying ON again does not prolong it. It is set
+	 * before the output moves, so that it holds also for an output that moved and failed.
+	 */
 	private write(on: boolean, why: string): void {
+		const { safe, maxOnMs = Number.POSITIVE_INFINITY } = this.definition;
+		if (on !== safe) this.limitMs = Math.min(this.limitMs, this.context.board.clock.monotonicMs() + maxOnMs);
 		this.output.write(on);
-		if (on === this.definition.safe) this.limitMs = Number.POSITIVE_INFINITY;
-		else if (on !== this.on && this.definition.maxOnMs !== undefined) {
-			this.limitMs = this.context.board.clock.monotonicMs() + this.definition.maxOnMs;
-		}
+		if (on === safe) this.limitMs = Number.POSITIVE_INFINITY;
 		if (on === this.on) return;
 		this.on = on;
 		this.context.stateChanged(this.place.stateIndex);

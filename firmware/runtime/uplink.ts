@@ -1,0 +1,121 @@
+import type { Device } from "../model/device.js";
+import { Session } from "../mqtt/session.js";
+import type { Message, SessionEnd, SessionHandler } from "../mqtt/types.js";
+import { Link } from "../net/link.js";
+import type { LinkHandler } from "../net/types.js";
+import type { Board } from "../ports/board.js";
+import { type Letter, Mailbox } from "./mailbox.js";
+import { Outbox } from "./outbox.js";
+import { type Payloads, Publisher } from "./publisher.js";
+import type { Scheduler } from "./scheduler.js";
+import { type Settings, sessionOptions } from "./settings.js";
+
+/** The device, as its uplink sees it. */
+export interface UplinkOwner extends Payloads {
+	readonly board: Board;
+	readonly device: Device;
+	/** The device's name on the wire. */
+	readonly id: string;
+	/** The first part of every topic of the device, with its last slash. */
+	readonly prefix: string;
+	/** Number of this start. */
+	readonly boot: number;
+	/** A message arrived; `topic` is the part below the device's own. */
+	onCommand(topic: string, message: Message): void;
+	/** The broker came into reach or went out of it. */
+	onReach(online: boolean): void;
+	/** One line for whoever watches the board. Throws nothing. */
+	log(line: string): void;
+}
+
+/** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
+export class Uplink implements SessionHandler, LinkHandler {
+	readonly link: Link;
+	readonly mailbox = new Mailbox();
+	readonly outbox: Outbox;
+	readonly publisher: Publisher;
+	private readonly owner: UplinkOwner;
+	private readonly session: Session;
+	private online = false;
+	/** The command topics are still to be subscribed to. */
+	private unsubscribed = false;
+
+	constructor(owner: UplinkOwner, settings: Settings) {
+		const { board, device, id, prefix, boot } = owner;
+		this.owner = owner;
+		this.outbox = new Outbox(device);
+		this.session = new Session(sessionOptions(settings, id), board.clock, board.text, this);
+		this.link = new Link(board, this.session, settings.broker, settings.timeServer ?? "pool.ntp.org", this);
+		const { session, mailbox, outbox } = this;
+		this.publisher = new Publisher({ board, session, prefix, boot, mailbox, outbox, payloads: owner, device });
+	}
+
+	start(scheduler: Scheduler): void {
+		scheduler.add(this.link);
+		scheduler.add(this.link.sntp);
+		scheduler.add(this.session);
+		scheduler.add(this.publisher);
+		this.link.start();
+	}
+
+	/** Says `offline` and ends the connection. */
+	stop(): void {
+		this.session.publish(`${this.owner.prefix}status`, "offline", 0, true, 0);
+		this.link.stop();
+	}
+
+	post(letter: Letter): void {
+		this.mailbox.put(letter);
+		this.publisher.wake();
+	}
+
+	onOnline(): void {
+		this.unsubscribed = true;
+		this.link.online();
+		this.subscribe();
+	}
+
+	onSubscribed(refused: string | undefined): void {
+		if (refused !== undefined) {
+			this.link.lastError = refused; // online, and yet deaf: the owner must be able to see why
+			this.owner.log(refused);
+		}
+		this.publisher.begin();
+	}
+
+	onMessage(message: Message): void {
+		const { prefix } = this.owner;
+		if (message.topic.startsWith(prefix)) this.owner.onCommand(message.topic.slice(prefix.length), message);
+	}
+
+	onAcknowledged(token: number, refused: string | undefined): void {
+		if (refused !== undefined) this.owner.log(refused);
+		this.publisher.acknowledged(token, refused !== undefined);
+	}
+
+	onRoom(): void {
+		if (this.unsubscribed) this.subscribe();
+		this.publisher.wake();
+	}
+
+	onEnded(end: SessionEnd): void {
+		this.publisher.end();
+		this.link.ended(end);
+	}
+
+	onLink(): void {
+		const { state, lastError } = this.link;
+		const online = state === "online";
+		if (!online) this.publisher.end(); // the link may have closed the session itself
+		const tellsWhy = lastError !== undefined && (state === "waiting" || state === "network");
+		this.owner.log(tellsWhy ? `link: ${state}, because ${lastError}` : `link: ${state}`);
+		if (online === this.online) return;
+		this.online = online;
+		this.owner.onReach(online);
+	}
+
+	private subscribe(): void {
+		const { prefix } = this.owner;
+		if (this.session.subscribe([`${prefix}+/set`, `${prefix}command`], 1)) this.unsubscribed = false;
+	}
+}
