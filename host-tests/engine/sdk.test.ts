@@ -125,7 +125,7 @@ describe.skipIf(whyNoBroker)(
 			"survives a firmware that throws in every callback",
 			async () => {
 				const settings = { broker: { url: `mqtt://127.0.0.1:${broker.port}` } };
-				const entry = "host-tests/engine/firmware/throwing.ts";
+				const entry = "manifests/simulator/throwing.ts";
 				const firmware = await buildFirmware({ target: "simulator", platform: "lin", name: APP, settings, entry });
 				const device = await start(firmware);
 				await device.line(/^still here$/);

@@ -1,4 +1,4 @@
-import type { Device } from "../../firmware/model/device.js";
+import type device from "../../firmware/device.js";
 import type { Hardware } from "../../firmware/ports/board.js";
 import type { I2cDevice, I2cOptions } from "../../firmware/ports/buses.js";
 import type { Clock } from "../../firmware/ports/clock.js";
@@ -12,16 +12,18 @@ import type { VirtualChip } from "../../host-tests/virtual/i2c.js";
  * for running the firmware on the engine, and so holds as little memory as it can.
  */
 
+type Parts = (typeof device)["parts"];
+
 /** The virtual chip of each model that sensors are known to be. */
 const CHIPS: { readonly [model: string]: new (clock: Clock) => VirtualChip } = Object.freeze({ BME280: Bme280Chip });
 
-/** Pins and chips for `device`, on a board with this clock and console. */
+/** Pins, and chips for these parts of a device, on a board with this clock and console. */
 export class SimulatedHardware implements Hardware {
-	private readonly device: Device;
+	private readonly parts: Parts;
 	private readonly clock: Clock;
 
-	constructor(device: Device, clock: Clock) {
-		this.device = device;
+	constructor(parts: Parts, clock: Clock) {
+		this.parts = parts;
 		this.clock = clock;
 	}
 
@@ -44,7 +46,7 @@ export class SimulatedHardware implements Hardware {
 	}
 
 	i2c({ address }: I2cOptions): I2cDevice {
-		for (const { definition } of this.device.parts) {
+		for (const { definition } of this.parts) {
 			if (definition.kind !== "sensor" || definition.address !== address) continue;
 			const Chip = CHIPS[definition.model];
 			if (Chip) return new WiredChip(new Chip(this.clock));

@@ -33,49 +33,56 @@ const ID = /^[a-z0-9-]{1,32}$/;
 /** Reads and checks the settings; throws a BuildError that names the first thing that is missing or wrong. */
 export function readSettings(path: string, needs: { readonly wifi: boolean }): BuildSettings {
 	const name = relative(process.cwd(), path);
-	const fail = (what: string): never => {
-		throw new BuildError(`${name}: ${what}.`);
-	};
 	if (!existsSync(path)) {
 		throw new BuildError(`${name} is missing: copy manifests/settings.example.json to it and fill it in.`);
 	}
-	let json: unknown;
-	try {
-		json = JSON.parse(readFileSync(path, "utf8"));
-	} catch (error) {
-		fail(`not JSON: ${(error as Error).message}`);
-	}
-	const root = new Fields(json, "", fail);
-	const wifi = root.object("wifi");
-	const broker = root.object("broker");
+	const fail = (what: string): never => {
+		throw new BuildError(`${name}: ${what}.`);
+	};
+	const all = new Fields(readJson(path, fail), "", fail);
+	const wifi = all.object("wifi");
+	const broker = all.object("broker");
 	if (needs.wifi && !wifi) fail('"wifi" with "ssid" and "password" is missing, and the chip cannot join without');
 	if (!broker) return fail('"broker" with its "url" is missing');
-	const url = checkUrl(broker.required("url"), fail);
-	const ca = broker.optional("ca");
-	const tls = url.protocol === "mqtts:";
-	if (tls && !ca) {
-		fail(
-			'"broker.ca" is missing: the path of the PEM file with the root certificate that the broker is checked against',
-		);
-	}
-	const id = root.optional("id");
-	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
 	const settings: BuildSettings = {
-		id,
-		root: root.optional("root"),
-		timeServer: root.optional("timeServer"),
+		id: checkId(all.optional("id"), fail),
+		root: all.optional("root"),
+		timeServer: all.optional("timeServer"),
 		wifi: wifi && checkWifi(wifi.required("ssid"), wifi.optional("password"), fail),
+		...checkBroker(broker, dirname(path), fail),
+	};
+	for (const fields of [all, broker, ...(wifi ? [wifi] : [])]) fields.nothingElse();
+	return settings;
+}
+
+function readJson(path: string, fail: Fail): unknown {
+	try {
+		return JSON.parse(readFileSync(path, "utf8"));
+	} catch (error) {
+		return fail(`not JSON: ${(error as Error).message}`);
+	}
+}
+
+function checkId(id: string | undefined, fail: Fail): string | undefined {
+	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
+	return id;
+}
+
+/** `folder` is where a relative path of the certificate begins. */
+function checkBroker(fields: Fields, folder: string, fail: Fail): Pick<BuildSettings, "broker" | "roots"> {
+	const url = checkUrl(fields.required("url"), fail);
+	const tls = url.protocol === "mqtts:";
+	const ca = fields.optional("ca");
+	if (tls && !ca) fail('"broker.ca" is missing: the PEM file with the root certificate to check the broker against');
+	return {
 		broker: {
-			// An IPv6 address would stand in brackets here, and the firmware knows none.
 			host: url.hostname,
 			port: Number(url.port) || (PORTS.get(url.protocol) as number),
-			username: broker.optional("user"),
-			password: broker.optional("password"),
+			username: fields.optional("user"),
+			password: fields.optional("password"),
 		},
-		roots: tls && ca ? readRoots(resolve(dirname(path), ca), fail) : [],
+		roots: tls && ca ? readRoots(resolve(folder, ca), fail) : [],
 	};
-	for (const fields of [root, broker, ...(wifi ? [wifi] : [])]) fields.nothingElse();
-	return settings;
 }
 
 type Fail = (what: string) => never;

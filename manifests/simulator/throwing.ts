@@ -1,7 +1,9 @@
-import type { Board } from "../../../firmware/ports/board.js";
-import type { Alarm, AlarmHandler } from "../../../firmware/ports/clock.js";
-import type { Entry } from "../../../firmware/ports/guard.js";
-import type { NetworkHandler, ResolveHandler, Stream, StreamHandler } from "../../../firmware/ports/network.js";
+import { loadSettings } from "../../firmware/board/settings.js";
+import { SimulatorBoard } from "../../firmware/board/simulator.js";
+import type { Board, Hardware } from "../../firmware/ports/board.js";
+import type { Alarm, AlarmHandler } from "../../firmware/ports/clock.js";
+import type { Entry } from "../../firmware/ports/guard.js";
+import type { NetworkHandler, ResolveHandler, Stream, StreamHandler } from "../../firmware/ports/network.js";
 
 // MQTT 3.1.1, 3.1: CONNECT of client "t". The answer, CONNACK, is what `onData` throws at.
 const CONNECT = [0x10, 13, 0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, 0, 60, 0, 1, 0x74];
@@ -9,7 +11,7 @@ const PINGREQ = 0xc0; // 3.12
 const PINGS = 2_000; // more than a socket takes at once, so that the rest waits and `onWritable` follows
 const PAUSE_MS = 100;
 
-/** A firmware that throws in every callback the board has for it, and tells what it was asked to panic about. */
+/** Not a device but a test of the board, run in the device's place: a firmware that throws in every callback the board has for it, and tells what it was asked to panic about. */
 export class Thrower implements Entry, AlarmHandler, NetworkHandler, ResolveHandler, StreamHandler {
 	private readonly board: Board;
 	private readonly broker: { readonly host: string; readonly port: number };
@@ -82,3 +84,5 @@ export class Thrower implements Entry, AlarmHandler, NetworkHandler, ResolveHand
 		throw new Error(`onAlarm ${this.step}`);
 	}
 }
+
+new Thrower(new SimulatorBoard(() => ({}) as Hardware), loadSettings().broker).start();

@@ -1,0 +1,82 @@
+/* Network classes of the SDK; see sdk.d.ts. */
+
+declare module "embedded:io/socket/tcp" {
+	export default class TCP<T = undefined> {
+		readonly target: T;
+		/** Counters that the SDK's TLS keeps on the socket it is given. */
+		readable: number;
+		writable: number;
+		constructor(options: {
+			address: string;
+			port: number;
+			nodelay?: boolean;
+			target: T;
+			onReadable: (this: TCP<T>, unread: number) => void;
+			onWritable: (this: TCP<T>, room: number) => void;
+			onError: (this: TCP<T>) => void;
+		});
+		/** Fills `into`; throws when less than that has arrived. */
+		read(into: Uint8Array): number;
+		/** Returns the room left, or undefined when the connection is broken; throws when there is not enough room. */
+		write(bytes: Uint8Array): number | undefined;
+		close(): void;
+	}
+}
+
+declare module "embedded:io/socket/udp" {
+	export interface Datagram extends ArrayBuffer {
+		readonly address: string;
+		readonly port: number;
+	}
+	export default class UDP<T = undefined> {
+		readonly target: T;
+		constructor(options: { target: T; onReadable: (this: UDP<T>) => void });
+		read(): Datagram | undefined;
+		write(bytes: Uint8Array, address: string, port: number): void;
+		close(): void;
+	}
+}
+
+declare module "embedded:network/interface/wifi" {
+	export default class WiFi<T = undefined> {
+		/** 200 disconnected, 300 connecting, 400 associated, 500 has its addresses. */
+		readonly connection: number;
+		readonly MAC: string;
+		readonly RSSI: number | undefined;
+		/** The only SDK class here that knows no `target`: set it after construction. */
+		target: T;
+		constructor(options: { onChanged: (this: WiFi<T>, what: string) => void });
+		connect(options: { SSID: string; password?: string }): void;
+		disconnect(): void;
+		close(): void;
+	}
+}
+
+declare module "system" {
+	/* Only for what it does when loaded: it makes the global System. */
+}
+
+declare const System: {
+	resolve(host: string, done: (host: string, address: string | undefined) => void): void;
+	/** On the chip only. */
+	restart?(): void;
+};
+
+declare module "ssl/session" {
+	import type TCP from "embedded:io/socket/tcp";
+
+	export default class Session<T> {
+		/** The kind of the handshake message to be acted upon, -1 for none. */
+		readonly handshakeProcess: number;
+		readonly alert: { level: number; description: number } | undefined;
+		readonly certificateManager: { register(der: Uint8Array): void };
+		constructor(options: { serverName: string; protocolVersion: number; cache?: boolean });
+		initiateHandshake(): void;
+		/** One step of the handshake; true when it is over, for better or (see `alert`) for worse. */
+		handshake(transport: TCP<T>): boolean;
+		/** The next record's content; undefined when there is none yet, null after an alert. */
+		read(transport: TCP<T>): Uint8Array | undefined | null;
+		/** One record. */
+		write(transport: TCP<T>, bytes: Uint8Array): void;
+	}
+}

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BuildError, readSettings } from "../../../scripts/build/settings.js";
+import { makeKeys, makeRoot, makeServer } from "../../../scripts/pki/certificates.js";
+
+describe("the settings of a build", () => {
+	const folder = mkdtempSync(join(tmpdir(), "farpin-settings-"));
+	const path = join(folder, "settings.json");
+	const wifi = { ssid: "home", password: "12345678" };
+	const read = (settings: unknown, needs = { wifi: true }) => {
+		writeFileSync(path, typeof settings === "string" ? settings : JSON.stringify(settings));
+		return readSettings(path, needs);
+	};
+	const why = (settings: unknown): string => {
+		try {
+			read(settings);
+		} catch (error) {
+			expect(error).toBeInstanceOf(BuildError);
+			return (error as Error).message;
+		}
+		throw new Error("accepted");
+	};
+
+	beforeAll(async () => {
+		const root = await makeRoot(await makeKeys(), Date.now());
+		writeFileSync(join(folder, "root.pem"), root.certificate.toString("pem"));
+	});
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	it("makes of an address what the firmware needs", () => {
+		const { broker, roots } = read({ wifi, broker: { url: "mqtts://broker.example", user: "me", ca: "root.pem" } });
+		expect(broker).toEqual({ host: "broker.example", port: 8883, username: "me", password: undefined });
+		expect(roots).toHaveLength(1);
+		expect(roots[0]?.[0]).toBe(0x30); // DER: a sequence
+		expect(read({ wifi, broker: { url: "mqtt://10.0.0.1:1884" } }).broker).toMatchObject({
+			host: "10.0.0.1",
+			port: 1884,
+		});
+	});
+
+	it("wants no Wi-Fi for a simulator", () => {
+		expect(read({ broker: { url: "mqtt://10.0.0.1" } }, { wifi: false }).wifi).toBeUndefined();
+	});
+
+	it.each([
+		["{", /not JSON/],
+		[[], /the file is not an object/],
+		[{ broker: { url: "mqtt://h" } }, /"wifi" with "ssid" and "password" is missing/],
+		[{ wifi: { password: "12345678" }, broker: { url: "mqtt://h" } }, /"wifi.ssid" is missing/],
+		[{ wifi: { ssid: "home", password: "short" }, broker: { url: "mqtt://h" } }, /"wifi.password" is not 8 to 63/],
+		[{ wifi }, /"broker" with its "url" is missing/],
+		[{ wifi, broker: { url: "broker" } }, /"broker.url" is not an address such as/],
+		[{ wifi, broker: { url: "https://broker" } }, /"broker.url" begins with https:\/\//],
+		[{ wifi, broker: { url: "mqtt://me:secret@broker" } }, /put them into "user" and "password"/],
+		[{ wifi, broker: { url: "mqtts://broker" } }, /"broker.ca" is missing/],
+		[{ wifi, broker: { url: "mqtts://broker", ca: "gone.pem" } }, /gone.pem, which does not exist/],
+		[{ wifi, broker: { url: "mqtts://broker", ca: "settings.json" } }, /holds no certificate in PEM form/],
+		[{ wifi, broker: { url: "mqtt://broker", prot: 1 } }, /"broker.prot" is not a setting/],
+		[{ wifi, id: "Not So", broker: { url: "mqtt://broker" } }, /"id" is not made of/],
+	])("says of %j what is wrong, in a sentence", (settings, expected) => {
+		expect(why(settings)).toMatch(expected);
+		expect(why(settings)).toMatch(/^[^\n]+\.$/);
+	});
+
+	it("refuses a certificate that can vouch for nobody", async () => {
+		const root = await makeRoot(await makeKeys(), Date.now());
+		const server = await makeServer(await makeKeys(), root, ["localhost"], Date.now());
+		writeFileSync(join(folder, "server.pem"), server.certificate.toString("pem"));
+		expect(why({ wifi, broker: { url: "mqtts://broker", ca: "server.pem" } })).toMatch(/is not one of an authority/);
+	});
+
+	it("says which file to copy when there is none", () => {
+		expect(() => readSettings(join(folder, "none.json"), { wifi: true })).toThrow(
+			/copy manifests\/settings.example.json/,
+		);
+	});
+});
