@@ -47,7 +47,7 @@ export class DeviceView {
 		this.switches.replaceChildren();
 		const entities = Array.isArray(about.entities) ? about.entities.slice(0, ENTITIES_MAX) : [];
 		for (const entity of entities) {
-			if (!ID.test(entity?.id) || typeof entity.kind !== "string") continue;
+			if (typeof entity?.id !== "string" || !ID.test(entity.id) || typeof entity.kind !== "string") continue;
 			const control = makeControl(entity, (value) => this.publish(`${entity.id}/set`, value));
 			this.controls.set(entity.id, control);
 			(control.kind === "sensor" ? this.readings : this.switches).append(control.node);
@@ -120,8 +120,7 @@ export class DeviceView {
 	/** @param {Record<string, unknown>} event */
 	#event({ entity, event, to, why, reason }) {
 		const name = words(String(entity ?? ""));
-		if (event === "changed")
-			this.log.add(`${name} turned ${String(to)}${why === undefined ? "" : ` (${String(why)})`}`);
+		if (event === "changed") this.log.add(`${name} turned ${value(to)}${why === undefined ? "" : ` (${String(why)})`}`);
 		else if (event === "fault") this.log.add(`${name} failed: ${String(reason)}`, { tone: "bad" });
 		else if (event === "recovered") this.log.add(`${name} works again`, { tone: "good" });
 		else this.log.add(`${name}: ${String(event)}`);
@@ -156,4 +155,10 @@ function span(seconds) {
 /** @param {unknown} count */
 function times(count) {
 	return count === 1 ? "once" : `${String(count)} times`;
+}
+
+/** A value of any kind for people; a light's is an object. @param {any} to */
+function value(to) {
+	if (typeof to !== "object" || to === null) return String(to);
+	return to.state === "ON" && typeof to.brightness === "number" ? `ON at ${to.brightness} %` : String(to.state);
 }

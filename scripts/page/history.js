@@ -59,8 +59,8 @@ export class History {
 				cursor: { show: false },
 				scales: { y: { range: (_plot, min, max) => roomAround(min, max) } },
 				axes: [
-					{ ...axis, size: 20, space: 70, grid: { show: false } },
-					{ ...axis, size: 44, space: 28, grid },
+					{ ...axis, size: 20, space: 76, grid: { show: false }, values: (_plot, times) => times.map(timeOfDay) },
+					{ ...axis, size: 44, space: 18, grid },
 				],
 				series: [{}, { stroke: colour("--accent"), width: 2, fill: colour("--accent-faint"), points: { show: false } }],
 			},
@@ -79,6 +79,11 @@ export class History {
 function roomAround(min, max) {
 	const room = Math.max((max - min) * 0.15, Math.abs(max) * 0.005, 0.5);
 	return [min - room, max + room];
+}
+
+/** @param {number} seconds since 1970 */
+function timeOfDay(seconds) {
+	return new Date(seconds * 1000).toLocaleTimeString([], { hourCycle: "h23" });
 }
 
 /**

@@ -18,7 +18,7 @@ export class Log {
 		const { node } = this;
 		const follows = node.scrollHeight - node.scrollTop - node.clientHeight < 24;
 		const line = element("li", tone === undefined ? {} : { "data-tone": tone });
-		if (time) line.append(element("time", { text: new Date().toLocaleTimeString() }), " ");
+		if (time) line.append(element("time", { text: new Date().toLocaleTimeString([], { hourCycle: "h23" }) }), " ");
 		line.append(text);
 		node.append(line);
 		while (node.childElementCount > LINES_MAX) node.firstElementChild?.remove();

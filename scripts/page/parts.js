@@ -52,8 +52,8 @@ function makeAir(state, turn) {
 		/** @type {string} */ unit,
 	) => slider({ label, min, max, step, show: (value) => `${value} ${unit}` }, "input", (value) => turn(knob, value));
 	const temperature = make("Temperature", "temperatureC", [-40, 85, 0.1], "°C");
-	const humidity = make("Humidity", "humidityPercent", [0, 100, 0.5], "%");
-	const pressure = make("Pressure", "pressureHpa", [300, 1100, 0.5], "hPa");
+	const humidity = make("Humidity", "humidityPercent", [0, 100, 0.1], "%");
+	const pressure = make("Pressure", "pressureHpa", [300, 1100, 0.1], "hPa");
 	const plug = toggle(`${words(state.key)} plugged in`, (on) => turn("silent", on ? 0 : 1));
 	const wire = element("div", { class: "line" }, [element("span", { text: "Wired to the bus" }), plug]);
 	return {
@@ -153,8 +153,8 @@ function makeLamp(state) {
 	return {
 		node: frame(state, "LED", [element("div", { class: "line" }, [bulb, word])]),
 		show({ duty = 0 }) {
-			bulb.style.setProperty("--duty", String(duty));
-			word.textContent = duty === 0 ? "dark" : `${round(duty * 100)} % of the time on`;
+			bulb.style.setProperty("--light", String(duty ** (1 / 2.2))); // as an eye sees it
+			word.textContent = duty === 0 ? "dark" : `${round(duty * 100)} % duty`;
 		},
 	};
 }
