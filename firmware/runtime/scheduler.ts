@@ -85,7 +85,7 @@ export class Scheduler implements Entry, AlarmHandler {
 			nextMs = this.round(nowMs);
 		}
 		if (nextMs === Number.POSITIVE_INFINITY) this.alarm.disarm();
-		else this.alarm.arm(Math.max(0, nextMs - nowMs));
+		else this.alarm.arm(Math.max(1, nextMs - nowMs)); // 1: what is still due lets the platform have its turn
 	}
 
 	/** Runs every task that is due; returns when the next one is. */

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { deviceId, sessionOptions, settingsFault, topicPrefix } from "../../firmware/runtime/settings.js";
+
+const broker = { host: "broker.test", port: 1883, username: "u", password: "p" };
+
+describe("settings", () => {
+	it("name the device and the beginning of its topics", () => {
+		const settings = { id: "greenhouse", root: "site/farpin", broker };
+		expect(deviceId(settings, "0242ac110002")).toBe("greenhouse");
+		expect(topicPrefix(settings, "greenhouse")).toBe("site/farpin/greenhouse/");
+		expect(settingsFault(settings)).toBeUndefined();
+		expect(deviceId({ broker }, "0242ac110002")).toBe("0242ac110002");
+		expect(topicPrefix({ broker }, "x")).toBe("farpin/x/");
+	});
+
+	it.each(["", "a/b", "#", "Ä", "a".repeat(33)])("that name it %j are told, and do not keep it from its work", (id) => {
+		expect(deviceId({ id, broker }, "0242ac110002")).toBe("0242ac110002");
+		expect(settingsFault({ id, broker })).toBe(`"${id}" is no name for a device: use 1 to 32 of a-z, 0-9 and -`);
+	});
+
+	it.each(["", "+", "a/#"])("with the root %j are told, and do not keep it from its work", (root) => {
+		expect(topicPrefix({ root, broker }, "x")).toBe("farpin/x/");
+		expect(settingsFault({ root, broker })).toContain("is not a topic");
+	});
+
+	it("introduce the device to the broker, with its last will", () => {
+		expect(sessionOptions({ broker }, "greenhouse")).toMatchObject({
+			clientId: "farpin-greenhouse",
+			username: "u",
+			password: "p",
+			will: { topic: "farpin/greenhouse/status", payload: "offline", qos: 1, retain: true },
+		});
+	});
+});
