@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { at, type Rule, withExceptions } from "./rule.js";
-import { isPortable, ROOT, type Source, type Tree, walk } from "./tree.js";
+import { at, type Outcome, type Rule } from "./rule.js";
+import { isPortable, ROOT, type Tree, walk } from "./tree.js";
 
 /**
  * Names that are looked up as properties although they are made at run time. Each comes from the device file, never from
@@ -21,7 +21,8 @@ const FROM_THE_DEVICE_FILE: ReadonlySet<string> = new Set([
 /** Functions that make property names of their arguments. */
 const MAKERS = ["Object.fromEntries", "Object.assign", "Object.defineProperty", "Object.hasOwn", "Object.groupBy"];
 
-function check(tree: Tree, exceptions: ReadonlySet<string>): { looked: number; findings: string[] } {
+/** Every computed name, by the key that the list uses. */
+function computedNames(tree: Tree): { readonly looked: number; readonly found: ReadonlyMap<string, string> } {
 	const sources = tree.sources.filter(({ path }) => isPortable(path) && !path.endsWith(".d.ts"));
 	const found = new Map<string, string>();
 	const checker = tree.program.getTypeChecker();
@@ -31,12 +32,22 @@ function check(tree: Tree, exceptions: ReadonlySet<string>): { looked: number; f
 		walk(ast, (node) => {
 			const name = computedName(node, checker, ast);
 			if (name === undefined) return;
-			const key = `${source.path}: ${name}`;
 			const what = `${name}: a property name made at run time is never freed on XS: a Map`;
-			found.set(key, at({ ...source, ast } satisfies Source, node, what));
+			found.set(`${source.path}: ${name}`, at({ ...source, ast }, node, what));
 		});
 	}
-	return { looked: sources.length, findings: withExceptions(found, exceptions, "FROM_THE_DEVICE_FILE") };
+	return { looked: sources.length, found };
+}
+
+function checkNames(tree: Tree, exceptions: ReadonlySet<string>): Outcome {
+	const { looked, found } = computedNames(tree);
+	return { looked, findings: [...found].filter(([key]) => !exceptions.has(key)).map(([, finding]) => finding) };
+}
+
+function checkRatchet(tree: Tree, exceptions: ReadonlySet<string>): Outcome {
+	const { looked, found } = computedNames(tree);
+	const needless = [...exceptions].filter((key) => !found.has(key));
+	return { looked, findings: needless.map((key) => `FROM_THE_DEVICE_FILE: "${key}" is no longer needed: take it out`) };
 }
 
 /** The expression, if it makes a property name of a string that is not written in the source. */
@@ -66,7 +77,7 @@ const RECORD = "declare const record: Record<string, number>; declare const name
 export const computedNameRules: readonly Rule[] = [
 	{
 		name: "no property name is made at run time",
-		check: (tree, isWhole) => check(tree, isWhole ? FROM_THE_DEVICE_FILE : new Set()),
+		check: (tree, isWhole) => checkNames(tree, isWhole ? FROM_THE_DEVICE_FILE : new Set()),
 		planted: [
 			[{ [FILE]: `${RECORD} export const a = record[name];` }, "record[name]"],
 			[{ [FILE]: `${RECORD} record[name + "x"] = 1;` }, "a property name made at run time"],
@@ -86,5 +97,11 @@ export const computedNameRules: readonly Rule[] = [
 			},
 			{ "firmware/board/a.ts": `${RECORD} export const a = record[name];` },
 		],
+	},
+	{
+		name: "a name from the device file leaves the list when nothing looks it up any more",
+		check: (tree, isWhole) => checkRatchet(tree, isWhole ? FROM_THE_DEVICE_FILE : new Set([`${FILE}: record[name]`])),
+		planted: [[{ [FILE]: "export const a = 1;" }, "no longer needed"]],
+		innocent: [{ [FILE]: `${RECORD} export const a = record[name];` }],
 	},
 ];

@@ -7,4 +7,11 @@
 export const LONG: ReadonlyMap<string, number> = new Map([]);
 
 /** Source files whose behaviour is tested in another file than their twin, and which. */
-export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([]);
+export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
+	["firmware/model/check-pins.ts", "host-tests/model/check.test.ts"],
+	["firmware/model/fault.ts", "host-tests/model/check.test.ts"],
+	["firmware/model/inputs.ts", "host-tests/drivers/contact.test.ts"],
+	["firmware/model/units.ts", "host-tests/model/device.test.ts"],
+	["firmware/mqtt/fault.ts", "host-tests/mqtt/validate.test.ts"],
+	["firmware/mqtt/packet.ts", "host-tests/mqtt/validate.test.ts"],
+]);

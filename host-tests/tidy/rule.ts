@@ -50,17 +50,3 @@ export function eachNode(
 export function at(source: Source, node: ts.Node, what: string): string {
 	return `${source.path}:${lineOf(source, node)}: ${what}`;
 }
-
-/**
- * Takes the exceptions out of what was found. The list may only shrink: one that nothing needs any more is a finding
- * itself. `found` by the key that the list uses.
- */
-export function withExceptions(
-	found: ReadonlyMap<string, string>,
-	exceptions: ReadonlySet<string>,
-	list: string,
-): string[] {
-	const findings = [...found].filter(([key]) => !exceptions.has(key)).map(([, finding]) => finding);
-	const needless = [...exceptions].filter((key) => !found.has(key));
-	return [...findings, ...needless.map((key) => `${list}: "${key}" is no longer needed: take it out`)];
-}

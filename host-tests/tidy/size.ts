@@ -55,19 +55,25 @@ function nameOf(node: ts.SignatureDeclaration, { ast }: Source): string {
 	return named?.getText(ast) ?? (ts.isConstructorDeclaration(node) ? "constructor" : "a function without a name");
 }
 
-function check(tree: Tree, exceptions: ReadonlyMap<string, number>): Outcome {
+function measure(tree: Tree): { readonly looked: number; readonly long: readonly Long[] } {
 	const sources = tree.sources.filter(({ path }) => isMeasured(path));
-	const long = sources.flatMap(longIn);
-	const findings = long
-		.filter(({ key, lines }) => lines > (exceptions.get(key) ?? 0))
-		.map(({ key, finding }) =>
-			exceptions.has(key) ? `${finding}; its exception says ${exceptions.get(key)}` : finding,
-		);
-	const needless = [...exceptions.keys()].filter((key) => !long.some((one) => one.key === key));
-	return {
-		looked: sources.length,
-		findings: [...findings, ...needless.map((key) => `LONG: "${key}" is no longer needed: take it out`)],
-	};
+	return { looked: sources.length, long: sources.flatMap(longIn) };
+}
+
+function checkSizes(tree: Tree, exceptions: ReadonlyMap<string, number>): Outcome {
+	const { looked, long } = measure(tree);
+	return { looked, findings: long.filter(({ key }) => !exceptions.has(key)).map(({ finding }) => finding) };
+}
+
+function checkRatchet(tree: Tree, exceptions: ReadonlyMap<string, number>): Outcome {
+	const { looked, long } = measure(tree);
+	const findings: string[] = [];
+	for (const [key, allowed] of exceptions) {
+		const now = long.find((one) => one.key === key);
+		if (now === undefined) findings.push(`LONG: "${key}" is no longer needed: take it out`);
+		else if (now.lines > allowed) findings.push(`${now.finding}; its exception says ${allowed}`);
+	}
+	return { looked, findings };
 }
 
 const FILE = "firmware/model/a.ts";
@@ -83,7 +89,7 @@ function lines(count: number): string {
 export const sizeRules: readonly Rule[] = [
 	{
 		name: `files have at most ${FILE_LINES} lines, tests ${TEST_LINES}, functions ${FUNCTION_LINES}`,
-		check: (tree, isWhole) => check(tree, isWhole ? LONG : new Map()),
+		check: (tree, isWhole) => checkSizes(tree, isWhole ? LONG : new Map()),
 		planted: [
 			[{ [FILE]: lines(FILE_LINES + 1) }, "201 lines"],
 			[{ "scripts/page/a.js": lines(FILE_LINES + 1) }, "201 lines"],
@@ -101,7 +107,7 @@ export const sizeRules: readonly Rule[] = [
 	},
 	{
 		name: "what is long for now may not grow, and may not stay on the list when it has shrunk",
-		check: (tree, isWhole) => check(tree, isWhole ? LONG : OLD),
+		check: (tree, isWhole) => checkRatchet(tree, isWhole ? LONG : OLD),
 		planted: [
 			[{ [FILE]: lines(251), "firmware/model/b.ts": `function f() {\n${lines(48)}}` }, "its exception says 250"],
 			[{ [FILE]: lines(250), "firmware/model/b.ts": `function f() {\n${lines(49)}}` }, "its exception says 50"],
