@@ -72,11 +72,14 @@ test("runs for the time asked for, proves itself, and tells how to go on", async
 	}
 }, 60_000);
 
-test.skipIf(process.platform === "win32")("stops cleanly at Ctrl-C", async () => {
-	const words = ["start", "--device", DEVICE, "--port", "0", "--no-page"];
-	const { code, errors } = await farpin(words, { until: "test-bench  online" });
-	expect([code, errors]).toEqual([0, ""]);
-});
+test.skipIf(process.platform === "win32")(
+	"stops cleanly at Ctrl-C (not on Windows: no program can send it there)",
+	async () => {
+		const words = ["start", "--device", DEVICE, "--port", "0", "--no-page"];
+		const { code, errors } = await farpin(words, { until: "test-bench  online" });
+		expect([code, errors]).toEqual([0, ""]);
+	},
+);
 
 test("uses somebody else's broker, and never repeats its password", async () => {
 	const url = `mqtts://owner:owner-password-of-the-test@localhost:${own.broker.port}`;

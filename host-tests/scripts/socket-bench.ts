@@ -129,5 +129,5 @@ export async function until(what: string, done: () => boolean): Promise<void> {
 }
 
 async function turns(count: number): Promise<void> {
-	for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+	for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,10 +1,10 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { generate, type IConnectPacket, type Packet, parser } from "mqtt-packet";
 import { createWebSocketStream, type WebSocket } from "ws";
 import { sameSecret } from "../broker/access.js";
 import { socketOptions, type Target } from "../start/target.js";
+import { packetEnd, readConnect } from "./connect-packet.js";
 
 const CONNECT_BYTES_MAX = 4_096;
 const CONNECT_MS = 10_000;
@@ -49,39 +49,9 @@ function join(browser: Duplex, target: Target, first: readonly Buffer[]): void {
 	broker.pipe(browser);
 }
 
-/** Where the first packet of `bytes` ends; undefined while that is not known. MQTT 3.1.1, section 2.2.3. */
-function packetEnd(bytes: Buffer): number | "broken" | undefined {
-	let length = 0;
-	for (let at = 1; at <= 4; at++) {
-		const byte = bytes[at];
-		if (byte === undefined) return undefined;
-		length += (byte & 0x7f) * 0x80 ** (at - 1);
-		if (byte < 0x80) return at + 1 + length;
-	}
-	return "broken";
-}
-
-/** The CONNECT to pass on; undefined when it is none, or its token is wrong. */
+/** The CONNECT to pass on; undefined when it has our user name and the wrong token. */
 function rewrite(bytes: Buffer, target: Target, token: string): Buffer | undefined {
-	const packet = parseConnect(bytes);
-	if (packet === undefined) return undefined;
-	if (packet.username !== PAGE_USER) return bytes;
-	if (!sameSecret(String(packet.password ?? ""), token)) return undefined;
-	const { username, password, ...rest } = packet;
-	return generate({
-		...rest,
-		...(target.username === undefined ? {} : { username: target.username }),
-		...(target.password === undefined ? {} : { password: target.password }),
-	} as IConnectPacket);
-}
-
-function parseConnect(bytes: Buffer): (IConnectPacket & { username?: string }) | undefined {
-	let found: Packet | undefined;
-	const reader = parser();
-	reader.on("packet", (packet: Packet) => {
-		found ??= packet;
-	});
-	reader.on("error", () => undefined);
-	reader.parse(bytes);
-	return found?.cmd === "connect" ? found : undefined;
+	const connect = readConnect(bytes);
+	if (connect?.username !== PAGE_USER) return bytes; // the broker judges
+	return sameSecret(connect.password ?? "", token) ? connect.with(target) : undefined;
 }
