@@ -34,6 +34,7 @@ export function percent(deviceClass?: string, range: Range = {}): Quantity {
 	return quantity("%", { min: 0, max: 100, decimals: 1, ...range }, deviceClass);
 }
 
+/** Volt. */
 export function voltage(range: Range = {}): Quantity {
 	return quantity("V", { min: -1_000, max: 1_000, decimals: 3, ...range }, "voltage");
 }

@@ -1,96 +1,25 @@
 import { type Fault, malformed, protocolError, TOPIC_ALIAS_INVALID } from "./fault.js";
-import { CONNACK, DISCONNECT, PUBLISH, packetName } from "./packet.js";
+import { packetName } from "./packet.js";
+import {
+	BINARY,
+	CORRELATION_DATA,
+	FLAG,
+	LONG,
+	LONG_NOT_0,
+	PAIR,
+	place,
+	propertyRule,
+	RESPONSE_TOPIC,
+	SUBSCRIPTION_ID,
+	TOPIC_ALIAS,
+	USER_PROPERTY,
+	VARINT_NOT_0,
+	WORD,
+	WORD_NOT_0,
+} from "./property-rules.js";
 import type { Shape } from "./shape.js";
 import { isMqttUtf8 } from "./utf8.js";
 import { readVarint, varintSize } from "./varint.js";
-
-// How a property's value is written (MQTT 5 table 2-4) and what it may be.
-const FLAG = 1; // one byte, 0 or 1
-const WORD = 2;
-const WORD_NOT_0 = 3;
-const LONG = 4;
-const LONG_NOT_0 = 5;
-const VARINT_NOT_0 = 6;
-const BINARY = 7;
-const TEXT = 8;
-const PAIR = 9;
-
-// The packets from a server in which it may stand.
-const IN_CONNACK = 0x10;
-const IN_PUBLISH = 0x20;
-const IN_ACK = 0x40;
-const IN_DISCONNECT = 0x80;
-
-const PAYLOAD_FORMAT = 1;
-const RESPONSE_TOPIC = 8;
-const CORRELATION_DATA = 9;
-const SUBSCRIPTION_ID = 11;
-const TOPIC_ALIAS = 35;
-const USER_PROPERTY = 38;
-
-/**
- * What the properties of a server are, by identifier (MQTT 5 §2.2.2.2). Those that answer something which we never ask
- * for (authentication 21 and 22 [MQTT-4.12.0-6], response information 26 [MQTT-3.1.2-28]) are not in it.
- */
-function propertyRule(id: number): number {
-	return id < 17 ? messageRule(id) : serverRule(id);
-}
-
-function messageRule(id: number): number {
-	switch (id) {
-		case PAYLOAD_FORMAT:
-			return FLAG | IN_PUBLISH;
-		case 2: // message expiry interval
-			return LONG | IN_PUBLISH;
-		case 3: // content type
-		case RESPONSE_TOPIC:
-			return TEXT | IN_PUBLISH;
-		case CORRELATION_DATA:
-			return BINARY | IN_PUBLISH;
-		case SUBSCRIPTION_ID:
-			return VARINT_NOT_0 | IN_PUBLISH;
-		default:
-			return 0;
-	}
-}
-
-function serverRule(id: number): number {
-	switch (id) {
-		case 17: // session expiry interval
-			return LONG | IN_CONNACK;
-		case 18: // assigned client identifier
-			return TEXT | IN_CONNACK;
-		case 19: // server keep alive
-		case 34: // topic alias maximum
-			return WORD | IN_CONNACK;
-		case 28: // server reference
-			return TEXT | IN_CONNACK | IN_DISCONNECT;
-		case 31: // reason string
-			return TEXT | IN_CONNACK | IN_ACK | IN_DISCONNECT;
-		case 33: // receive maximum
-			return WORD_NOT_0 | IN_CONNACK;
-		case TOPIC_ALIAS:
-			return WORD | IN_PUBLISH;
-		case USER_PROPERTY:
-			return PAIR | IN_CONNACK | IN_PUBLISH | IN_ACK | IN_DISCONNECT;
-		case 39: // maximum packet size
-			return LONG_NOT_0 | IN_CONNACK;
-		case 36: // maximum QoS
-		case 37: // retain available
-		case 40: // wildcard subscription available
-		case 41: // subscription identifiers available
-		case 42: // shared subscription available
-			return FLAG | IN_CONNACK;
-		default:
-			return 0;
-	}
-}
-
-function place(type: number): number {
-	if (type === CONNACK) return IN_CONNACK;
-	if (type === PUBLISH) return IN_PUBLISH;
-	return type === DISCONNECT ? IN_DISCONNECT : IN_ACK;
-}
 
 /**
  * Walks over the properties of a packet: each known, allowed in this packet, there once (user properties and

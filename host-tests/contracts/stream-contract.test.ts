@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { virtualStreams } from "../virtual/stream-environment.js";
 import { failing } from "./failing.js";
 import { streamContract } from "./stream-contract.js";
+import { virtualStreams } from "./virtual-streams.js";
 
 describe("streamContract", () => {
 	it("finds a stream that does not copy, forgets its last words, or talks after close", async () => {

@@ -1,11 +1,8 @@
 import type { Packet, PacketOut } from "../../firmware/mqtt/packet.js";
 import { isTopicFilter, topicMatches } from "../../firmware/mqtt/topics.js";
 import type { BrokerConnection, BrokerMessage, BrokerPeer, VirtualBroker } from "./broker.js";
-import { publishFault } from "./broker-rules.js";
+import { connectRefusal, publishFault, RETURN_CODES } from "./broker-rules.js";
 import { BrokerWire } from "./broker-wire.js";
-
-/** MQTT 3.1.1 return codes for the reason codes of MQTT 5 from 0x84 on. */
-const RETURN_CODES: Record<number, number> = { 132: 1, 133: 2, 134: 4, 135: 5, 136: 3 };
 
 const PACKET_BYTES_MAX = 65_536;
 
@@ -100,7 +97,7 @@ export class BrokerClient implements BrokerPeer {
 		const { versions, properties } = this.broker.options;
 		const spoken = versions === undefined || versions.includes(version);
 		this.wire.version = spoken ? version : 4;
-		const code = spoken ? this.refusal(packet) : 0x84;
+		const code = spoken ? (this.broker.refuseCode ?? connectRefusal(packet, this.broker)) : 0x84;
 		if (code !== 0) {
 			this.refuse(code);
 			return;
@@ -113,13 +110,6 @@ export class BrokerClient implements BrokerPeer {
 		this.send({ cmd: "connack", reasonCode: 0, returnCode: 0, sessionPresent: false, properties: { ...properties } });
 		const keepAliveS = (version === 5 ? properties?.serverKeepAlive : undefined) ?? packet.keepalive ?? 0;
 		if (keepAliveS > 0) this.watch(keepAliveS * 1_500); // [MQTT-3.1.2-22]: one and a half times
-	}
-
-	private refusal({ username, password }: Packet): number {
-		const { user } = this.broker.options;
-		const given = password && this.broker.text.decode(password, 0, password.length);
-		const known = user === undefined || (username === user.name && given === user.password);
-		return this.broker.refuseCode ?? (known ? 0 : 0x86);
 	}
 
 	private refuse(code: number): void {

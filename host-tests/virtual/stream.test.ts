@@ -1,7 +1,7 @@
 import { runChecks } from "../contracts/run-checks.js";
 import { streamContract } from "../contracts/stream-contract.js";
+import { virtualStreams } from "../contracts/virtual-streams.js";
 import type { VirtualNetwork } from "./network.js";
-import { virtualStreams } from "./stream-environment.js";
 
 const lines: readonly (readonly [string, Partial<VirtualNetwork>])[] = [
 	["a good line", {}],

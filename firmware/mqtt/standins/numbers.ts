@@ -10,8 +10,10 @@ import { Buffer } from "./buffer.js";
 /** Stays empty: the cache is off. */
 export const cache: readonly Uint8Array[] = Object.freeze([]);
 
+/** Nothing to fill: the cache is off. */
 export function generateCache(): void {}
 
+/** A Two Byte Integer (MQTT 5 §1.5.2). */
 export function generateNumber(value: number): Buffer {
 	const bytes = new Buffer(2);
 	bytes[0] = value >> 8;
@@ -19,10 +21,12 @@ export function generateNumber(value: number): Buffer {
 	return bytes;
 }
 
+/** A Variable Byte Integer (MQTT 5 §1.5.5), packed as said above. */
 export function genBufVariableByteInt(value: number): number {
 	return ~value;
 }
 
+/** A Four Byte Integer (MQTT 5 §1.5.3). */
 export function generate4ByteBuffer(value: number): Buffer {
 	const bytes = new Buffer(4);
 	bytes.writeUInt32BE(value, 0);

@@ -1,8 +1,8 @@
-import { RecordingEntry } from "../contracts/entry.js";
-import type { Listening, Peer, StreamEnvironment } from "../contracts/stream-contract.js";
-import { VirtualBoard } from "./board.js";
-import type { Connection } from "./internet.js";
-import type { VirtualNetwork } from "./network.js";
+import { VirtualBoard } from "../virtual/board.js";
+import type { Connection } from "../virtual/internet.js";
+import type { VirtualNetwork } from "../virtual/network.js";
+import { RecordingEntry } from "./entry.js";
+import type { Listening, Peer, StreamEnvironment } from "./stream-contract.js";
 
 const SERVER = "10.0.0.1";
 const LIMIT_MS = 600_000; // of virtual time
