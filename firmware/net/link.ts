@@ -14,10 +14,7 @@ const STEADY_MS = 30_000; // a connection that lasted this long was a good one: 
 const CREDENTIALS_ATTEMPT = 16; // refused credentials do not get better by asking often
 const NEVER = Number.POSITIVE_INFINITY;
 
-/**
- * Brings the device online and keeps it there: one owner of every retry. Every state has a deadline but `online`, which the
- * session ends.
- */
+/** Brings the device online, and back: one owner of every retry. Every state but `online` has a deadline. */
 export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 	state: LinkState = "off";
 	/** Why the last attempt failed, in plain words. */
@@ -47,9 +44,10 @@ export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 		this.sntp = new Sntp(board, timeServer, this);
 	}
 
+	/** Begins at the next `run`, which is due at once: what the board throws on the way makes it no worse than late. */
 	start(): void {
-		if (this.board.clock.wallMs() !== undefined) this.sntp.later(this.board.clock.monotonicMs());
-		this.join();
+		this.state = "waiting";
+		this.dueMs = 0;
 	}
 
 	/** Ends the link for good. */
@@ -100,12 +98,9 @@ export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 	/** Without the time no certificate can be checked; plain TCP goes on, and its samples carry no time for now. */
 	onTime(failure: string | undefined): void {
 		if (this.state !== "time") return; // the keeping of the clock, while online
-		if (failure !== undefined && this.broker.tls !== undefined) {
-			this.fail(failure);
-			return;
-		}
 		if (failure !== undefined) this.lastError = failure;
-		this.nameStage();
+		if (failure !== undefined && this.broker.tls !== undefined) this.fail(failure);
+		else this.nameStage();
 	}
 
 	onResolved(host: string, address: string | undefined): void {
@@ -127,7 +122,10 @@ export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 		if (this.state !== "network") this.enter("network", WATCH_MS);
 		this.dueMs = this.board.clock.monotonicMs() + WATCH_MS;
 		try {
-			if (!this.started) this.board.network.start(this);
+			if (!this.started) {
+				if (this.board.clock.wallMs() !== undefined) this.sntp.later(this.board.clock.monotonicMs());
+				this.board.network.start(this);
+			}
 			this.started = true;
 		} catch (error) {
 			this.fail(`the network cannot be started: ${reasonOf(error)}`);

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import reference from "../../firmware/device.js";
+import { describeEntities } from "../../firmware/model/describe.js";
+import { VERSION } from "../../firmware/runtime/version.js";
+import { DeviceRig, type RigOptions } from "./rig.js";
+
+function health(options: RigOptions = {}, prepare: (rig: DeviceRig) => void = () => undefined) {
+	const rig = new DeviceRig(options);
+	prepare(rig);
+	return { rig: rig.start(), health: rig.health() as unknown };
+}
+
+describe("health", () => {
+	it("tells how the device is", () => {
+		const { health: told } = health({}, (rig) => rig.advance(7_000));
+		expect(told).toMatchObject({
+			uptimeS: 10,
+			reset: "power",
+			target: "virtual",
+			farpin: VERSION,
+			link: { state: "online", connects: 1, failures: 0, lastError: null },
+			signalDbm: -60,
+			freeBytes: 100_000,
+			clock: "known",
+			outbox: { dropped: 0 },
+			refused: 0,
+			faults: 0,
+			stale: [],
+		});
+	});
+
+	it("says so where the board cannot tell, or the time is not known", () => {
+		const { health: told } = health({}, ({ board }) => {
+			board.network.signalDbm = undefined;
+			board.free = undefined;
+			board.internet.names.delete("pool.ntp.org");
+		});
+		expect(told).toMatchObject({ signalDbm: null, freeBytes: null, clock: "unknown" });
+	});
+
+	it("counts connections and tells what the last failure was, whatever characters it holds", () => {
+		const { rig } = health();
+		const { streams } = rig.board.network;
+		streams[0]?.reset('a "quoted"\nreason');
+		rig.advance(60_000);
+		const { link } = rig.health();
+		expect(link).toMatchObject({ state: "online", connects: 2, failures: 1 });
+		expect(link.lastError).toContain('a "quoted"\nreason');
+	});
+
+	it("names the sensors that do not answer, and counts their faults", () => {
+		const { rig } = health();
+		rig.air.silent = true;
+		rig.advance(30_000);
+		expect(rig.health()).toMatchObject({ faults: 1, stale: ["air"] });
+		rig.air.silent = false;
+		rig.advance(30_000);
+		expect(rig.health()).toMatchObject({ faults: 1, stale: [] });
+	});
+
+	it("comes once a minute by itself, retained", () => {
+		const { rig } = health();
+		const from = rig.seen.length;
+		rig.advance(600_000);
+		const told = rig.seen.slice(from).filter(({ topic }) => topic === "health");
+		expect([told.length, told.every(({ retain }) => retain)]).toEqual([10, true]);
+	});
+
+	it("keeps counting while the device is away", () => {
+		const { rig } = health();
+		rig.board.network.cut();
+		rig.advance(20 * 60_000).board.network.restore();
+		rig.advance(60_000);
+		const { outbox } = rig.health();
+		const produced = Math.max(...rig.samples.map(({ seq }) => seq)) + outbox.waiting;
+		expect(new Set(rig.samples.map(({ seq }) => seq)).size + outbox.waiting + outbox.dropped).toBe(produced);
+		expect(outbox.dropped).toBeGreaterThan(0);
+	});
+});
+
+describe("about", () => {
+	it("tells enough for a program that has never seen the device", () => {
+		const { rig } = health();
+		expect(rig.json("about")[0]).toEqual({
+			id: "greenhouse",
+			name: "Greenhouse",
+			farpin: VERSION,
+			contract: 1,
+			target: "virtual",
+			telemetryMs: 10_000,
+			entities: JSON.parse(JSON.stringify(describeEntities(reference.parts))),
+		});
+	});
+});
