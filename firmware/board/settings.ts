@@ -17,6 +17,7 @@ export interface Config {
 		readonly port: number;
 		readonly username?: string;
 		readonly password?: string;
+		readonly webSocketPath?: string;
 	};
 	/** How many resources `root-0.der`, `root-1.der` ... there are; none for plain TCP. */
 	readonly roots: number;
@@ -36,6 +37,8 @@ export interface DeviceSettings {
 		readonly password?: string | undefined;
 		/** Trusted root certificates, DER, left in flash. */
 		readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
+		/** For MQTT over WebSocket: the path to ask for. */
+		readonly webSocketPath?: string | undefined;
 	};
 }
 

@@ -1,9 +1,10 @@
 import type { SessionEnd } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
 import type { NetworkHandler, ResolveHandler } from "../ports/network.js";
-import { isIpv4, streamOptions } from "./address.js";
+import { isIpv4 } from "./address.js";
 import { backoffMs, randomFraction } from "./backoff.js";
 import { closeQuietly, reasonOf } from "./mishap.js";
+import { openStream } from "./open-stream.js";
 import { Sntp, type SntpHandler } from "./sntp.js";
 import type { BrokerAddress, LinkHandler, LinkSession, LinkState } from "./types.js";
 
@@ -159,8 +160,7 @@ export class Link implements NetworkHandler, ResolveHandler, SntpHandler {
 	private connect(address: string): void {
 		this.enter("connecting", CONNECT_MS);
 		try {
-			const stream = this.board.network.connect(streamOptions(this.broker, address), this.session);
-			this.session.open(stream, this.version);
+			this.session.open(openStream(this.board, this.broker, address, this.session), this.version);
 		} catch (error) {
 			this.fail(reasonOf(error));
 		}

@@ -9,6 +9,8 @@ export interface BrokerAddress {
 	readonly port: number;
 	/** Trusted roots, DER; absent for plain TCP. */
 	readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
+	/** For MQTT over WebSocket: the path to ask for, with its slash and its query; absent for MQTT on the bare stream. */
+	readonly webSocketPath?: string | undefined;
 }
 
 /** What the link needs of the MQTT session that it opens and closes. */
