@@ -131,7 +131,7 @@ export abstract class Exchange extends Connection {
 	private onPublish(): void {
 		const fault = this.message.read(this.shape, this.text);
 		if (fault !== undefined) {
-			this.fail(malformed(fault));
+			this.fail(fault);
 			return;
 		}
 		const qos = this.message.qos;

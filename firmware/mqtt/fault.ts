@@ -11,6 +11,8 @@ export const PROTOCOL_ERROR = 0x82;
 export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
 export const TOPIC_ALIAS_INVALID = 0x94;
 export const PACKET_TOO_LARGE = 0x95;
+// And of a PUBACK or PUBREC (tables 3-4 and 3-5).
+export const PAYLOAD_FORMAT_INVALID = 0x99;
 
 /** Bytes that cannot be read as the specification says (MQTT 5 §1.2, Malformed Packet). */
 export function malformed(reason: string): Fault {

@@ -1,8 +1,10 @@
 import type { Text } from "../ports/text.js";
+import { type Fault, malformed, PAYLOAD_FORMAT_INVALID, protocolError } from "./fault.js";
 import { NOTHING, type Shape } from "./shape.js";
 import { isTopicName } from "./topics.js";
 import type { Message } from "./types.js";
-import { isMqttUtf8 } from "./utf8.js";
+import { LentUserProperties } from "./user-properties.js";
+import { isMqttUtf8, isUtf8 } from "./utf8.js";
 
 /** The one message object of a session, used again for every PUBLISH that arrives. */
 export class Inbound implements Message {
@@ -13,23 +15,52 @@ export class Inbound implements Message {
 	duplicate = false;
 	responseTopic: string | undefined = undefined;
 	correlationData: Uint8Array | undefined = undefined;
+	isText = false;
+	messageExpiryS: number | undefined = undefined;
+	subscriptionId: number | undefined = undefined;
+	readonly userProperties: LentUserProperties = new LentUserProperties();
+	/**
+	 * The reason code to answer with instead of handing the message over, 0 when it is good. The sender, which is not the
+	 * server, broke a promise about the payload: no reason to leave the server (MQTT 5 §3.3.2.3.2, §4.13.2).
+	 */
+	refusal = 0;
+	/** The topics that the server has given numbers, on this connection; alias 1 comes first. */
+	private readonly aliases: (string | undefined)[];
+	private text: Text | undefined = undefined;
+	private bytes: Uint8Array = NOTHING;
+	private contentAt = 0;
+	private contentEnd = 0;
 
-	/** Takes a PUBLISH over. Returns what is wrong with its topic or its Response Topic, or undefined. */
-	read(shape: Shape, text: Text): string | undefined {
-		const topic = decodeText(text, shape.bytes, shape.topicAt, shape.topicEnd);
-		if (topic === undefined) return "the topic of a PUBLISH is not UTF-8";
-		if (!isTopicName(topic)) return "it sent a PUBLISH to a topic with a wildcard";
-		this.topic = topic;
-		this.payload = shape.bytes.subarray(shape.bodyAt, shape.end);
+	/** @param topicAliasMax the highest topic alias that our CONNECT allows. */
+	constructor(topicAliasMax = 0) {
+		this.aliases = new Array<string | undefined>(topicAliasMax).fill(undefined);
+	}
+
+	/** Decoded when asked for; undefined when there is none. */
+	get contentType(): string | undefined {
+		return this.contentEnd > 0 ? this.text?.decode(this.bytes, this.contentAt, this.contentEnd) : undefined;
+	}
+
+	/** Takes over a PUBLISH that `shape` has read. Returns what is wrong with its topic, or undefined. */
+	read(shape: Shape, text: Text): Fault | undefined {
+		const fault = this.readTopic(shape, text);
+		if (fault !== undefined) return fault;
+		const { bytes, properties } = shape;
+		this.payload = bytes.subarray(shape.bodyAt, shape.end);
 		this.qos = ((shape.flags >> 1) & 3) as 0 | 1 | 2;
 		this.retain = (shape.flags & 1) !== 0;
 		this.duplicate = (shape.flags & 8) !== 0;
-		if (shape.correlationEnd > 0)
-			this.correlationData = shape.bytes.subarray(shape.correlationAt, shape.correlationEnd);
-		if (shape.responseEnd === 0) return undefined;
-		this.responseTopic = decodeText(text, shape.bytes, shape.responseAt, shape.responseEnd);
-		const valid = this.responseTopic !== undefined && isTopicName(this.responseTopic);
-		return valid ? undefined : "the Response Topic of a PUBLISH is not valid"; // [MQTT-3.3.2-14]
+		this.isText = properties.isText;
+		this.refusal = this.isText && !isUtf8(bytes, shape.bodyAt, shape.end) ? PAYLOAD_FORMAT_INVALID : 0;
+		this.messageExpiryS = properties.expiryS < 0 ? undefined : properties.expiryS;
+		this.subscriptionId = properties.subscriptionId || undefined;
+		this.lend(shape, text);
+		return undefined;
+	}
+
+	/** A new connection: the aliases of the last mean nothing on it [MQTT-3.3.2-7]. */
+	forgetAliases(): void {
+		this.aliases.fill(undefined);
 	}
 
 	/** Lets go of the bytes, which belong to the platform. */
@@ -37,6 +68,35 @@ export class Inbound implements Message {
 		this.payload = NOTHING;
 		this.responseTopic = undefined;
 		this.correlationData = undefined;
+		this.bytes = NOTHING;
+		this.contentEnd = 0;
+		this.userProperties.release();
+	}
+
+	/** §3.3.4: a topic of its own, which its alias then stands for, or that of its alias. */
+	private readTopic(shape: Shape, text: Text): Fault | undefined {
+		const { topicAt, topicEnd } = shape;
+		const alias = shape.properties.topicAlias;
+		const topic = topicAt === topicEnd ? this.aliases[alias - 1] : decodeText(text, shape.bytes, topicAt, topicEnd);
+		if (topic === undefined)
+			return topicAt === topicEnd
+				? protocolError(`it used topic alias ${alias} before it said what that stands for`)
+				: malformed("the topic of a PUBLISH is not UTF-8");
+		if (!isTopicName(topic)) return protocolError("it sent a PUBLISH to a topic with a wildcard"); // [MQTT-3.3.2-2]
+		if (alias > 0) this.aliases[alias - 1] = topic;
+		this.topic = topic;
+		return undefined;
+	}
+
+	private lend({ bytes, properties }: Shape, text: Text): void {
+		const { responseAt, responseEnd, correlationAt, correlationEnd } = properties;
+		this.responseTopic = responseEnd > 0 ? text.decode(bytes, responseAt, responseEnd) : undefined;
+		this.correlationData = correlationEnd > 0 ? bytes.subarray(correlationAt, correlationEnd) : undefined;
+		this.text = text;
+		this.bytes = bytes;
+		this.contentAt = properties.contentAt;
+		this.contentEnd = properties.contentEnd;
+		this.userProperties.lend(properties, bytes, text);
 	}
 }
 

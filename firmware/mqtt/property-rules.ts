@@ -10,6 +10,7 @@ export const VARINT_NOT_0 = 6;
 export const BINARY = 7;
 export const TEXT = 8;
 export const PAIR = 9;
+export const TOPIC = 10; // text that can be published to
 
 // The packets from a server in which it may stand.
 const IN_CONNACK = 0x10;
@@ -17,10 +18,13 @@ const IN_PUBLISH = 0x20;
 const IN_ACK = 0x40;
 const IN_DISCONNECT = 0x80;
 
-const PAYLOAD_FORMAT = 1;
+export const PAYLOAD_FORMAT = 1;
+export const MESSAGE_EXPIRY = 2;
+export const CONTENT_TYPE = 3;
 export const RESPONSE_TOPIC = 8;
 export const CORRELATION_DATA = 9;
 export const SUBSCRIPTION_ID = 11;
+export const REASON_STRING = 31;
 export const TOPIC_ALIAS = 35;
 export const USER_PROPERTY = 38;
 
@@ -36,11 +40,12 @@ function messageRule(id: number): number {
 	switch (id) {
 		case PAYLOAD_FORMAT:
 			return FLAG | IN_PUBLISH;
-		case 2: // message expiry interval
+		case MESSAGE_EXPIRY:
 			return LONG | IN_PUBLISH;
-		case 3: // content type
-		case RESPONSE_TOPIC:
+		case CONTENT_TYPE:
 			return TEXT | IN_PUBLISH;
+		case RESPONSE_TOPIC:
+			return TOPIC | IN_PUBLISH;
 		case CORRELATION_DATA:
 			return BINARY | IN_PUBLISH;
 		case SUBSCRIPTION_ID:
@@ -61,7 +66,7 @@ function serverRule(id: number): number {
 			return WORD | IN_CONNACK;
 		case 28: // server reference
 			return TEXT | IN_CONNACK | IN_DISCONNECT;
-		case 31: // reason string
+		case REASON_STRING:
 			return TEXT | IN_CONNACK | IN_ACK | IN_DISCONNECT;
 		case 33: // receive maximum
 			return WORD_NOT_0 | IN_CONNACK;

@@ -1,6 +1,7 @@
 import { type Fault, malformed, protocolError } from "./fault.js";
 import { CONNACK, DISCONNECT, PINGRESP, PUBLISH, packetName, SUBACK, UNSUBACK } from "./packet.js";
 import { walkProperties } from "./properties.js";
+import { PropertyNotes, word } from "./property-notes.js";
 import { isReasonCode, isSubackCode, isUnsubackCode } from "./validate.js";
 
 /** Made once, when the module is preloaded; never written. */
@@ -23,18 +24,21 @@ export class Shape {
 	id = 0;
 	/** Reason code or return code, 0 in packets that have none. */
 	code = 0;
-	/** Where the topic of a PUBLISH lies, without its length; its bytes are not checked here. */
+	/** Where the topic of a PUBLISH lies, without its length; its bytes are not checked here. Empty with an alias only. */
 	topicAt = 0;
 	topicEnd = 0;
-	/** Where the Response Topic lies, without its length; `responseEnd` is 0 when there is none. */
-	responseAt = 0;
-	responseEnd = 0;
-	correlationAt = 0;
-	correlationEnd = 0;
+	/** What its properties say. */
+	readonly properties: PropertyNotes = new PropertyNotes();
 	/** Where the payload of a PUBLISH, or the codes of a SUBACK or UNSUBACK, begin; up to `end`. */
 	bodyAt = 0;
 	fault: Fault | undefined = undefined;
+	/** The highest topic alias that our CONNECT allows the server, 0 for none. */
+	readonly topicAliasMax: number;
 	private version: 4 | 5 = 5;
+
+	constructor(topicAliasMax = 0) {
+		this.topicAliasMax = topicAliasMax;
+	}
 
 	/** Reads the packet `bytes[start..end)`, cut out by the framer. False when `fault` says what is wrong with it. */
 	read(bytes: Uint8Array, start: number, end: number, version: 4 | 5): boolean {
@@ -45,8 +49,7 @@ export class Shape {
 		this.flags = first & 0x0f;
 		this.id = 0;
 		this.code = 0;
-		this.responseEnd = 0;
-		this.correlationEnd = 0;
+		this.properties.clear();
 		this.fault = undefined;
 		this.version = version;
 		return this.readBody(bodyStart(bytes, start)) >= 0;
@@ -98,9 +101,8 @@ export class Shape {
 	private readPublish(at: number): number {
 		const topicAt = at + 2;
 		if (topicAt > this.end) return this.short();
-		const topicEnd = topicAt + this.word(at);
+		const topicEnd = topicAt + word(this.bytes, at);
 		if (topicEnd > this.end) return this.fail(malformed("the topic of a PUBLISH runs past its end"));
-		if (topicEnd === topicAt) return this.fail(protocolError("it sent a PUBLISH without a topic"));
 		this.topicAt = topicAt;
 		this.topicEnd = topicEnd;
 		let next = topicEnd;
@@ -109,6 +111,8 @@ export class Shape {
 			if (next < 0) return next;
 		}
 		if (this.version === 5) next = walkProperties(this, next);
+		if (next >= 0 && topicEnd === topicAt && this.properties.topicAlias === 0)
+			return this.fail(protocolError("it sent a PUBLISH without a topic"));
 		this.bodyAt = next;
 		return next;
 	}
@@ -158,12 +162,8 @@ export class Shape {
 	/** An identifier of 0 is never right [MQTT-2.2.1-3]. */
 	private readId(at: number): number {
 		if (at + 2 > this.end) return this.short();
-		this.id = this.word(at);
+		this.id = word(this.bytes, at);
 		return this.id > 0 ? at + 2 : this.fail(protocolError(`a ${packetName(this.type)} has the packet identifier 0`));
-	}
-
-	private word(at: number): number {
-		return (this.bytes[at] as number) * 0x100 + (this.bytes[at + 1] as number);
 	}
 
 	private short(): number {

@@ -40,6 +40,27 @@ export interface Message {
 	readonly duplicate: boolean;
 	readonly responseTopic: string | undefined;
 	readonly correlationData: Uint8Array | undefined;
+	/** What the payload is, in the sender's words. */
+	readonly contentType?: string | undefined;
+	/** Seconds that the message was still worth something when the server sent it. */
+	readonly messageExpiryS?: number | undefined;
+	/** The sender says that the payload is text, and it is UTF-8. */
+	readonly isText?: boolean;
+	/** What we called the subscription that brought it, the first if there were several. */
+	readonly subscriptionId?: number | undefined;
+	readonly userProperties?: UserProperties | undefined;
+}
+
+/** Pairs of a name and a value that a sender made up; names may repeat. Lent as long as their message. */
+export interface UserProperties {
+	/** How many are offered: at most 16, of at most 1,024 bytes together. */
+	readonly count: number;
+	/** The name of the pair at `index`, 0 to `count` - 1. */
+	name(index: number): string;
+	/** The value of the pair at `index`, 0 to `count` - 1. */
+	value(index: number): string;
+	/** The value of the first pair of this name, or undefined. */
+	find(name: string): string | undefined;
 }
 
 /**

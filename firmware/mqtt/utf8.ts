@@ -3,10 +3,19 @@
  * [MQTT-1.5.4-1], no U+0000 [MQTT-1.5.4-2], nothing above U+10FFFF.
  */
 export function isMqttUtf8(bytes: Uint8Array, at: number, end: number): boolean {
+	return isFormed(bytes, at, end, 1);
+}
+
+/** Whether `bytes[at..end)` is UTF-8 as RFC 3629 says, U+0000 included: what a payload of text is (§3.3.2.3.2). */
+export function isUtf8(bytes: Uint8Array, at: number, end: number): boolean {
+	return isFormed(bytes, at, end, 0);
+}
+
+function isFormed(bytes: Uint8Array, at: number, end: number, lowest: number): boolean {
 	let index = at;
 	while (index < end) {
 		const lead = bytes[index++] as number;
-		if (lead === 0) return false;
+		if (lead < lowest) return false;
 		if (lead < 0x80) continue;
 		const more = followers(lead);
 		if (more === 0 || index + more > end) return false;

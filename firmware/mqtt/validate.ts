@@ -13,7 +13,7 @@ export function firstByteFault(byte: number, version: 4 | 5): Fault | undefined 
 	if (isClientPacket(type)) return protocolError(`it sent a ${packetName(type)}, which only a client may send`);
 	if (type === DISCONNECT && version === 4)
 		return protocolError("it sent a DISCONNECT, which MQTT 3.1.1 does not know");
-	if (type === AUTH) return protocolError("it sent an AUTH that was not asked for");
+	if (type === AUTH && flags === 0) return protocolError("it sent an AUTH that was not asked for");
 	if (flags !== (type === PUBREL ? 2 : 0)) return malformed(`the flags of a ${packetName(type)} are wrong`);
 	return undefined;
 }

@@ -7,14 +7,14 @@ import { hex, nodeText, toHex } from "./bench.js";
 let message: Inbound;
 
 beforeEach(() => {
-	message = new Inbound();
+	message = new Inbound(3);
 });
 
 function read(bytes: string, text: Text = nodeText): string | undefined {
-	const shape = new Shape();
+	const shape = new Shape(3);
 	const data = hex(bytes);
 	expect(shape.read(data, 0, data.length, 5), shape.fault?.reason).toBe(true);
-	return message.read(shape, text);
+	return message.read(shape, text)?.reason;
 }
 
 describe("a message that arrives", () => {
@@ -39,11 +39,53 @@ describe("a message that arrives", () => {
 		expect(message.payload.length).toBe(0);
 	});
 
-	it("has no wildcard in its topic or Response Topic [MQTT-3.3.2-2, -14]", () => {
+	it("has no wildcard in its topic [MQTT-3.3.2-2]", () => {
 		expect(read('30 05 00 01 "#" 00 "y"')).toBe("it sent a PUBLISH to a topic with a wildcard");
 		expect(read('30 06 00 02 "a+" 00 "y"')).toBe("it sent a PUBLISH to a topic with a wildcard");
-		expect(read('30 08 00 01 "t" 04 08 00 01 "+"')).toBe("the Response Topic of a PUBLISH is not valid");
-		expect(read('30 07 00 01 "t" 03 08 00 00')).toBe("the Response Topic of a PUBLISH is not valid");
+	});
+
+	it("has what else MQTT 5 says about it (§3.3.2.3)", () => {
+		expect(
+			read('30 1e 00 01 "t" 18 01 01 02 00 01 00 02 03 00 04 "text" 0b 81 01 0b 05 26 00 00 00 00 "hi"'),
+		).toBeUndefined();
+		expect(message).toMatchObject({ isText: true, messageExpiryS: 65_538, contentType: "text", subscriptionId: 129 });
+		expect(message.userProperties.count).toBe(1);
+		message.release();
+		expect(message.contentType).toBeUndefined();
+		expect(message.userProperties.count).toBe(0);
+		read('30 05 00 01 "t" 00 "y"');
+		expect(message).toMatchObject({ isText: false, messageExpiryS: undefined, subscriptionId: undefined });
+		expect(message.contentType).toBeUndefined();
+	});
+
+	it("is to be refused when it is not the text that it says it is (§3.3.2.3.2)", () => {
+		const payload = (bytes: string) => {
+			expect(
+				read(`30 ${(6 + hex(bytes).length).toString(16).padStart(2, "0")} 00 01 "t" 02 01 01 ${bytes}`),
+			).toBeUndefined();
+			return message.refusal;
+		};
+		expect(["", '"text"', "f0 9f 98 80", "61 00", "ef bb bf"].map(payload)).toEqual([0, 0, 0, 0, 0]);
+		expect(["ff", "c3", "c0 80", "ed a0 80"].map(payload)).toEqual([0x99, 0x99, 0x99, 0x99]);
+		read('30 05 00 01 "t" 00 ff');
+		expect(message.refusal).toBe(0); // it does not say that it is text
+	});
+
+	it("has the topic that its alias stands for, on the same connection (§3.3.4)", () => {
+		const unknown = "it used topic alias 1 before it said what that stands for";
+		expect(read("30 06 00 00 03 23 00 01")).toBe(unknown);
+		expect(read('30 07 00 01 "a" 03 23 00 01')).toBeUndefined();
+		expect(read('30 07 00 01 "c" 03 23 00 03')).toBeUndefined();
+		expect(read("30 06 00 00 03 23 00 01")).toBeUndefined();
+		expect(message.topic).toBe("a");
+		expect(read('30 07 00 01 "b" 03 23 00 01')).toBeUndefined();
+		expect(read("30 06 00 00 03 23 00 01")).toBeUndefined();
+		expect(message.topic).toBe("b");
+		expect(read('30 07 00 01 "#" 03 23 00 01')).toBeDefined(); // and is not remembered
+		expect(read("30 06 00 00 03 23 00 01")).toBeUndefined();
+		expect(message.topic).toBe("b");
+		message.forgetAliases();
+		expect(read("30 06 00 00 03 23 00 01")).toBe(unknown);
 	});
 
 	it("has a topic of well-formed UTF-8, also where the engine lets more pass [MQTT-1.5.4-1, -2]", () => {

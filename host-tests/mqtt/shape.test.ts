@@ -30,10 +30,10 @@ for (const version of [4, 5] as const)
 						expect((shape.flags >> 1) & 3).toBe(read?.qos);
 						expect((shape.flags & 1) !== 0).toBe(read?.retain);
 						expect((shape.flags & 8) !== 0).toBe(read?.dup);
-						const response = shape.responseEnd > 0 ? text(bytes, shape.responseAt, shape.responseEnd) : undefined;
+						const { responseAt, responseEnd, correlationAt, correlationEnd } = shape.properties;
+						const response = responseEnd > 0 ? text(bytes, responseAt, responseEnd) : undefined;
 						expect(response).toBe(read?.properties?.responseTopic);
-						const correlation =
-							shape.correlationEnd > 0 ? toHex(bytes.subarray(shape.correlationAt, shape.correlationEnd)) : undefined;
+						const correlation = correlationEnd > 0 ? toHex(bytes.subarray(correlationAt, correlationEnd)) : undefined;
 						const data = read?.properties?.correlationData;
 						expect(correlation).toBe(data && toHex(data));
 					} else if (packet.cmd === "suback") {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isMqttUtf8 } from "../../firmware/mqtt/utf8.js";
+import { isMqttUtf8, isUtf8 } from "../../firmware/mqtt/utf8.js";
 import { hex } from "./bench.js";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -35,6 +35,12 @@ describe("UTF-8 Encoded Strings (MQTT 5 §1.5.4)", () => {
 				}
 			}
 		}
+	});
+
+	it("lets a payload of text have U+0000, and is else as strict with it", () => {
+		for (const good of ["00", "41 00 42", "f0 9f 98 80", ""]) expect(isUtf8(hex(good), 0, hex(good).length)).toBe(true);
+		for (const bad of ["c0 80", "ed a0 80", "f4 90 80 80", "c3", "ff"])
+			expect(isUtf8(hex(bad), 0, hex(bad).length)).toBe(false);
 	});
 
 	it("looks only where it is told", () => {

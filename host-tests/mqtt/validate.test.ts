@@ -16,6 +16,7 @@ describe("the first byte (§2.1)", () => {
 	it("names the code of the fault", () => {
 		const code = (byte: number, version: 4 | 5 = 5) => firstByteFault(byte, version)?.code;
 		for (const byte of [0x00, 0x0f, 0x36, 0x38, 0x21, 0x60, 0x92, 0xd1]) expect(code(byte)).toBe(0x81);
+		expect(code(0xf1)).toBe(0x81); // [MQTT-3.15.1-1]
 		for (const byte of [0x10, 0x82, 0xa2, 0xc0, 0xf0]) expect(code(byte)).toBe(0x82);
 		expect(code(0xe0, 4)).toBe(0x82);
 		expect(code(0xf0, 4)).toBe(0x81);
