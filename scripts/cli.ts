@@ -47,9 +47,12 @@ function addStart(program: Command): void {
 	program
 		.command("start")
 		.description("run the device on this computer: broker, virtual hardware and a page to watch it")
-		.option("--broker <url>", "use this broker instead: mqtts://user:password@host:8883 (or set FARPIN_BROKER)")
+		.option(
+			"--broker <url>",
+			"use this broker instead: mqtts://user:password@host:8883 or wss://...@host/path (or set FARPIN_BROKER)",
+		)
 		.option("--ca <file>", "trust the root certificates in this file for --broker")
-		.option("--insecure-plain", "allow mqtt:// in --broker, without encryption")
+		.option("--insecure-plain", "allow mqtt:// and ws:// in --broker, without encryption")
 		.option("--devices <count>", "run so many devices", "1")
 		.option("--for <seconds>", "run so long, then print a summary and end")
 		.option("--port <port>", "the broker's port for MQTT over TLS", "8883")
@@ -79,5 +82,5 @@ async function check(words: { device: string }): Promise<void> {
 async function build(target: string | undefined): Promise<void> {
 	// Imported here because nothing but this command needs what it brings.
 	const { build: run } = await import("./build/build.js");
-	await run(target);
+	await run(target, { onWarning: (warning) => console.warn(warning) });
 }

@@ -66,7 +66,7 @@ describe.skipIf(whyNoBroker)(
 			let firmware: Firmware;
 
 			beforeAll(async () => {
-				const settings = { id: "plain", broker: { url: `mqtt://127.0.0.1:${broker.port}` } };
+				const settings = { id: "plain", broker: { url: `mqtt://127.0.0.1:${broker.port}`, insecurePlain: true } };
 				firmware = await buildFirmware({ target: "simulator", platform: "lin", name: APP, settings });
 			}, BUILD_MS);
 
@@ -124,7 +124,7 @@ describe.skipIf(whyNoBroker)(
 		it(
 			"survives a firmware that throws in every callback",
 			async () => {
-				const settings = { broker: { url: `mqtt://127.0.0.1:${broker.port}` } };
+				const settings = { broker: { url: `mqtt://127.0.0.1:${broker.port}`, insecurePlain: true } };
 				const entry = "manifests/simulator/throwing.ts";
 				const firmware = await buildFirmware({ target: "simulator", platform: "lin", name: APP, settings, entry });
 				const device = await start(firmware);
@@ -188,7 +188,10 @@ describe.skipIf(whyNoBroker)(
 
 describe.skipIf(why)(`the firmware for chips${why ? ` (skipped: ${why})` : ""}`, () => {
 	// Nothing is connected to: for the bundle and the link only the shape matters.
-	const settings = { wifi: { ssid: "a network", password: "its password" }, broker: { url: "mqtt://broker.example" } };
+	const settings = {
+		wifi: { ssid: "a network", password: "its password" },
+		broker: { url: "mqtt://broker.example", insecurePlain: true },
+	};
 
 	it.each([
 		["esp32", "esp32/nodemcu"],

@@ -123,6 +123,8 @@ test("reads the words of the command line with care", () => {
 		[{ broker: "mqtt://a:s3cret@host" }, /^--broker: mqtt:\/\/ sends everything.*--insecure-plain/],
 		[{ broker: "mqtts://a:s3#cret@host" }, /^--broker: /],
 		[{ broker: "mqtts://a:s3%cret@host" }, /^--broker: the password has a % that is not followed by two digits/],
+		[{ broker: "ws://a:s3cret@host/mqtt" }, /^--broker: ws:\/\/ sends everything.*use wss:.*--insecure-plain/],
+		[{ broker: "wss://a:s3cret@host/mqtt#x" }, /^--broker: there is something after host and port/],
 		[{ broker: `${broker}/topic` }, /^--broker: there is something after host and port/],
 		[{ broker, ca: "missing.pem" }, /^missing\.pem: there is no such file/],
 		[{ broker, ca: scratch.path("empty.pem") }, /there is no certificate in it; give --ca a PEM file/],
@@ -142,6 +144,14 @@ test("reads the words of the command line with care", () => {
 	const plain = readOptions({ ...usual, broker: "mqtt://a:p%40ss%23@host", insecurePlain: true });
 	expect(plain.target).toMatchObject({ host: "host", port: 1_883, roots: undefined, username: "a", password: "p@ss#" });
 	expect(warningsOf(plain)).toEqual([expect.stringContaining("not encrypted")]);
+	const webSocket = readOptions({ ...usual, broker: "wss://a:b@host/mqtt?x=1" }).target;
+	expect(webSocket).toMatchObject({
+		host: "host",
+		port: 443,
+		webSocketPath: "/mqtt?x=1",
+		username: "a",
+		password: "b",
+	});
 	const { target } = readOptions({ ...usual, broker: "mqtts://broker.example" });
 	expect(target).toMatchObject({ port: 8_883, username: undefined, password: undefined });
 	expect(target?.roots?.length).toBeGreaterThan(50); // those that everybody trusts

@@ -24,7 +24,12 @@ export interface BuildOptions {
 	readonly entry?: string;
 	/** build/ when left out; the firmware for a target goes to a folder of its name in there. */
 	readonly output?: string;
+	/** Told once what the owner should know. */
+	readonly onWarning?: (warning: string) => void;
 }
+
+const NOT_ENCRYPTED =
+	"Warning: the connection to the broker is not encrypted; everybody on the way can read and change it.";
 
 /**
  * Makes of the TypeScript what the SDK's mcconfig takes: build/<target>/, which manifests/<target>/manifest.json
@@ -33,11 +38,13 @@ export interface BuildOptions {
 export async function build(only?: string, options: BuildOptions = {}): Promise<readonly Target[]> {
 	const targets = only === undefined ? TARGETS : [checkTarget(only)];
 	const read = new Map<string, RollupBuild>();
+	let encrypted = true;
 	try {
 		for (const target of targets) {
 			const simulated = target === "simulator";
 			const path = options.settings ?? resolve(ROOT, "manifests/settings.json");
 			const settings = readSettings(path, { wifi: !simulated });
+			encrypted &&= settings.roots.length > 0;
 			const entry = options.entry ?? ENTRIES[target];
 			const bundled = read.get(entry) ?? (await bundle(entry));
 			read.set(entry, bundled);
@@ -47,6 +54,7 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	} finally {
 		for (const bundled of read.values()) await bundled.close();
 	}
+	if (!encrypted) options.onWarning?.(NOT_ENCRYPTED);
 	return targets;
 }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
 
 /** Something that the owner has to put right: one sentence, to be shown without a stack trace. */
 export class BuildError extends Error {
@@ -18,16 +19,13 @@ export interface BuildSettings {
 		readonly port: number;
 		readonly username?: string;
 		readonly password?: string;
+		/** For MQTT over WebSocket: the path to ask for. */
+		readonly webSocketPath?: string;
 	};
 	/** Trusted root certificates, DER: one or more for TLS, none for plain TCP. */
 	readonly roots: readonly Buffer[];
 }
 
-/** Schemes of broker addresses, and their usual ports: IANA, "mqtt" and "secure-mqtt". */
-const PORTS = new Map([
-	["mqtt:", 1883],
-	["mqtts:", 8883],
-]);
 const ID = /^[a-z0-9-]{1,32}$/;
 
 /** Reads and checks the settings; throws a BuildError that names the first thing that is missing or wrong. */
@@ -70,18 +68,25 @@ function checkId(id: string | undefined, fail: Fail): string | undefined {
 
 /** `folder` is where a relative path of the certificate begins. */
 function checkBroker(fields: Fields, folder: string, fail: Fail): Pick<BuildSettings, "broker" | "roots"> {
-	const url = checkUrl(fields.required("url"), fail);
-	const tls = url.protocol === "mqtts:";
+	const { url, scheme } = checkUrl(fields.required("url"), fail);
 	const ca = fields.optional("ca");
-	if (tls && !ca) fail('"broker.ca" is missing: the PEM file with the root certificate to check the broker against');
+	const plain = fields.flag("insecurePlain");
+	if (scheme.tls && !ca)
+		fail('"broker.ca" is missing: the PEM file with the root certificate to check the broker against');
+	if (!scheme.tls && !plain)
+		fail(
+			`"broker.url" begins with ${url.protocol}//, which sends everything, the password too, for all to read:` +
+				' use mqtts:// or wss://, or add "insecurePlain": true if that is what you want',
+		);
 	return {
 		broker: {
 			host: url.hostname,
-			port: Number(url.port) || (PORTS.get(url.protocol) as number),
+			port: portOf(url, scheme),
 			username: fields.optional("user"),
 			password: fields.optional("password"),
+			webSocketPath: webSocketPathOf(url, scheme),
 		},
-		roots: tls && ca ? readRoots(resolve(folder, ca), fail) : [],
+		roots: scheme.tls && ca ? readRoots(resolve(folder, ca), fail) : [],
 	};
 }
 
@@ -117,6 +122,12 @@ class Fields {
 		return typeof value === "string" ? value : this.#fail(`"${this.#prefix}${key}" is not a text`);
 	}
 
+	/** True or false; false when it is left out. */
+	flag(key: string): boolean {
+		const value = this.#take(key) ?? false;
+		return typeof value === "boolean" ? value : this.#fail(`"${this.#prefix}${key}" is not true or false`);
+	}
+
 	nothingElse(): void {
 		for (const key of this.#values.keys()) this.#fail(`"${this.#prefix}${key}" is not a setting`);
 	}
@@ -137,13 +148,18 @@ function checkWifi(ssid: string, password: string | undefined, fail: Fail): Buil
 	return { ssid, password };
 }
 
-function checkUrl(text: string, fail: Fail): URL {
+function checkUrl(text: string, fail: Fail): { readonly url: URL; readonly scheme: Scheme } {
 	if (!URL.canParse(text)) fail(`"broker.url" is not an address such as mqtts://broker.example:8883`);
 	const url = new URL(text);
-	if (!PORTS.has(url.protocol)) fail(`"broker.url" begins with ${url.protocol}// and not with mqtts:// or mqtt://`);
+	const scheme = SCHEMES.get(url.protocol);
+	if (scheme === undefined) {
+		return fail(`"broker.url" begins with ${url.protocol}// and not with mqtts://, wss://, mqtt:// or ws://`);
+	}
 	if (!url.hostname || url.hostname.startsWith("[")) fail(`"broker.url" names no host, or one by its IPv6 address`);
 	if (url.username || url.password) fail('"broker.url" holds a name or password: put them into "user" and "password"');
-	return url;
+	const more = scheme.webSocket ? url.hash : `${url.pathname.slice(1)}${url.search}${url.hash}`;
+	if (more) fail('"broker.url" goes on after host and port, as only that of a WebSocket may, and without a #');
+	return { url, scheme };
 }
 
 function readRoots(path: string, fail: Fail): Buffer[] {

@@ -1,9 +1,7 @@
-import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectTls } from "node:tls";
 import { createWebSocketStream, type WebSocket } from "ws";
 import { sameSecret } from "../broker/access.js";
-import { socketOptions, type Target } from "../start/target.js";
+import { openSocket, type Target } from "../start/target.js";
 import { packetEnd, readConnect } from "./connect-packet.js";
 
 const CONNECT_BYTES_MAX = 4_096;
@@ -39,8 +37,7 @@ export function pipeToBroker(webSocket: WebSocket, target: Target, token: string
 }
 
 function join(browser: Duplex, target: Target, first: readonly Buffer[]): void {
-	const { host, port } = target;
-	const broker: Socket = target.roots === undefined ? connectTcp({ host, port }) : connectTls(socketOptions(target));
+	const broker = openSocket(target);
 	broker.on("error", () => browser.destroy()); // the browser's client tries again; the device's link tells why
 	broker.once("close", () => browser.destroy());
 	browser.once("close", () => broker.destroy());

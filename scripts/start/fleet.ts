@@ -47,6 +47,7 @@ function makeOne(
 				host: target.host,
 				port: target.port,
 				...(roots === undefined ? {} : { tls: { roots } }),
+				webSocketPath: target.webSocketPath,
 				username: devicePassword === undefined ? target.username : id,
 				password: devicePassword ?? target.password,
 			},

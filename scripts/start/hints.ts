@@ -26,13 +26,12 @@ export function hints(options: HintsOptions): string {
 		sample === undefined
 			? []
 			: ["", "Switch it:", `  mosquitto_pub ${common} -t farpin/${id}/${sample.id}/set -m ${sample.value}`];
+	// Mosquitto's programs speak no WebSocket.
+	const mosquitto = options.target.webSocketPath === undefined ? ["Watch it:", `  ${sub}`, ...pub, ""] : [];
 	return [
 		...note(options),
-		"Watch it:",
-		`  ${sub}`,
-		...pub,
-		"",
-		"The same in Python (pip install paho-mqtt):",
+		...mosquitto,
+		`${mosquitto.length > 0 ? "The same" : "Watch and switch it"} in Python (pip install paho-mqtt):`,
 		"",
 		...python(options).map((line) => `  ${line}`.trimEnd()),
 	].join("\n");
@@ -87,7 +86,7 @@ function python(options: HintsOptions): string[] {
 	const roots = caPath === undefined ? "" : text(shown(caPath, options));
 	return [
 		"import paho.mqtt.client as mqtt",
-		"client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)",
+		...client(target.webSocketPath),
 		...(target.roots === undefined ? [] : [`client.tls_set(${roots})`]),
 		...(target.username === undefined ? [] : [`client.username_pw_set(${text(target.username)}, ${password})`]),
 		"client.on_message = lambda client, data, message: print(message.topic, message.payload.decode())",
@@ -99,5 +98,13 @@ function python(options: HintsOptions): string[] {
 		"client.on_connect = on_connect",
 		`client.connect(${text(target.host)}, ${target.port})`,
 		"client.loop_forever()",
+	];
+}
+
+function client(webSocketPath: string | undefined): string[] {
+	if (webSocketPath === undefined) return ["client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2)"];
+	return [
+		'client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, transport="websockets")',
+		`client.ws_set_options(path=${JSON.stringify(webSocketPath)})`,
 	];
 }

@@ -96,7 +96,9 @@ function openPage(options: StartOptions, target: Target, devices: readonly Simul
 
 function tell(device: Device, devices: readonly SimulatedDevice[], place: Place, page: Page | undefined): void {
 	const { target, caPath, passwordPath } = place;
-	const encrypted = target.roots === undefined ? "MQTT, not encrypted" : "MQTT over TLS";
+	const over = target.webSocketPath === undefined ? "MQTT" : "MQTT over WebSocket";
+	const encrypted =
+		target.roots === undefined ? `${over}, not encrypted` : `${over}${over === "MQTT" ? " over" : " and"} TLS`;
 	console.log(`Broker: ${target.host}, port ${target.port} (${encrypted})`);
 	console.log(`Devices: ${devices.map(({ id }) => id).join(", ")}`);
 	if (page !== undefined)

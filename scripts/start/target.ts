@@ -1,9 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
-import { type ConnectionOptions, rootCertificates } from "node:tls";
+import { connect as connectTcp, isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls, rootCertificates } from "node:tls";
 import type { IClientOptions } from "mqtt";
+import { createWebSocketStream, WebSocket } from "ws";
 import { Fault, reasonOf } from "../../firmware/model/fault.js";
+import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
 import { splitPem } from "../pki/authority.js";
 
 /** The broker that everything here talks to: our own or somebody else's. */
@@ -12,12 +15,14 @@ export interface Target {
 	readonly port: number;
 	/** Trusted roots, PEM; undefined for an unencrypted connection. */
 	readonly roots: readonly string[] | undefined;
+	/** For MQTT over WebSocket: the path to ask for, with its slash. */
+	readonly webSocketPath?: string | undefined;
 	readonly username: string | undefined;
 	readonly password: string | undefined;
 }
 
 export interface BrokerWords {
-	/** `mqtts://user:password@host:port` */
+	/** `mqtts://user:password@host:port`, or `wss://user:password@host:port/path` */
 	readonly url: string;
 	/** A file of trusted roots, PEM. */
 	readonly ca: string | undefined;
@@ -25,38 +30,35 @@ export interface BrokerWords {
 	readonly insecurePlain: boolean;
 }
 
-const SCHEMES = new Map([
-	["mqtts:", 8_883],
-	["mqtt:", 1_883],
-]);
-
 /** Reads `--broker` and what belongs to it. Never repeats the address in an error: it may hold a password. */
 export function readTarget({ url, ca, insecurePlain }: BrokerWords): Target {
-	const address = parse(url);
-	const isPlain = address.protocol === "mqtt:";
-	if (isPlain && !insecurePlain) {
+	const { address, scheme } = parse(url);
+	if (!scheme.tls && !insecurePlain) {
 		throw new Fault(
 			"--broker",
-			"mqtt:// sends everything, the password too, for all to read",
-			"use mqtts://, or add --insecure-plain if that is what you want",
+			`${address.protocol}// sends everything, the password too, for all to read`,
+			`use ${scheme.webSocket ? "wss" : "mqtts"}://, or add --insecure-plain if that is what you want`,
 		);
 	}
 	return {
 		host: address.hostname.replace(/^\[|\]$/g, ""),
-		port: address.port === "" ? (SCHEMES.get(address.protocol) ?? 0) : Number(address.port),
-		roots: isPlain ? undefined : ca === undefined ? rootCertificates : readRoots(ca),
+		port: portOf(address, scheme),
+		webSocketPath: webSocketPathOf(address, scheme),
+		roots: !scheme.tls ? undefined : ca === undefined ? rootCertificates : readRoots(ca),
 		username: decoded(address.username, "user name"),
 		password: decoded(address.password, "password"),
 	};
 }
 
-function parse(url: string): URL {
-	const how = "write it as mqtts://user:password@host:8883";
+function parse(url: string): { readonly address: URL; readonly scheme: Scheme } {
+	const how = "write it as mqtts://user:password@host:8883, or wss://user:password@host/mqtt for a WebSocket";
 	if (!URL.canParse(url)) throw new Fault("--broker", "this is no address of a broker", how);
 	const address = new URL(url);
-	if (!SCHEMES.has(address.protocol)) throw new Fault("--broker", `${address.protocol}// is not MQTT over TLS`, how);
+	const scheme = SCHEMES.get(address.protocol);
+	if (scheme === undefined) throw new Fault("--broker", `${address.protocol}// is not MQTT over TLS`, how);
 	if (address.hostname === "") throw new Fault("--broker", "the host is missing", how);
-	if (address.pathname.length > 1 || address.search !== "" || address.hash !== "") {
+	const isMore = !scheme.webSocket && (address.pathname.length > 1 || address.search !== "");
+	if (isMore || address.hash !== "") {
 		const why = "there is something after host and port";
 		throw new Fault(
 			"--broker",
@@ -64,7 +66,7 @@ function parse(url: string): URL {
 			"write special characters of a password as %23 for #, %2F for /, %3F for ?, %40 for @",
 		);
 	}
-	return address;
+	return { address, scheme };
 }
 
 function decoded(part: string, what: string): string | undefined {
@@ -103,11 +105,12 @@ export function derRoots(target: Target): Uint8Array[] | undefined {
 
 /** How MQTT.js, a client that shares no code with the firmware, reaches the same broker. */
 export function clientOptions(target: Target): IClientOptions {
-	const { host, port, roots, username, password } = target;
+	const { host, port, roots, webSocketPath: path, username, password } = target;
 	return {
 		host,
 		port,
-		protocol: roots === undefined ? "mqtt" : "mqtts",
+		protocol: path === undefined ? (roots === undefined ? "mqtt" : "mqtts") : roots === undefined ? "ws" : "wss",
+		...(path === undefined ? {} : { path }),
 		protocolVersion: 4, // every broker speaks it
 		reconnectPeriod: 1_000,
 		...(roots === undefined ? {} : { ca: [...roots], minVersion: "TLSv1.2" as const }),
@@ -116,9 +119,13 @@ export function clientOptions(target: Target): IClientOptions {
 	};
 }
 
-/** How a bare TLS socket reaches it; certificate and name are checked. */
-export function socketOptions(target: Target): ConnectionOptions {
-	const { host, port, roots } = target;
+/** A bare connection to it, for MQTT's own bytes; certificate and name are checked. */
+export function openSocket(target: Target): Duplex {
+	const { host, port, roots, webSocketPath: path } = target;
 	const servername = isIP(host) === 0 ? host : ""; // RFC 6066 allows no addresses in SNI
-	return { host, port, ca: [...(roots ?? [])], minVersion: "TLSv1.2", servername };
+	const tls = { ca: [...(roots ?? [])], minVersion: "TLSv1.2" as const, servername };
+	if (path === undefined) return roots === undefined ? connectTcp({ host, port }) : connectTls({ host, port, ...tls });
+	const name = isIP(host) === 6 ? `[${host}]` : host;
+	const webSocket = new WebSocket(`${roots === undefined ? "ws" : "wss"}://${name}:${port}${path}`, "mqtt", tls);
+	return createWebSocketStream(webSocket);
 }

@@ -34,14 +34,25 @@ describe("the settings of a build", () => {
 		expect(broker).toEqual({ host: "broker.example", port: 8883, username: "me", password: undefined });
 		expect(roots).toHaveLength(1);
 		expect(roots[0]?.[0]).toBe(0x30); // DER: a sequence
-		expect(read({ wifi, broker: { url: "mqtt://10.0.0.1:1884" } }).broker).toMatchObject({
-			host: "10.0.0.1",
-			port: 1884,
-		});
+		const plain = { url: "mqtt://10.0.0.1:1884", insecurePlain: true };
+		expect(read({ wifi, broker: plain }).broker).toMatchObject({ host: "10.0.0.1", port: 1884 });
+	});
+
+	it.each([
+		["wss://broker.example/mqtt?token=a%20b", 443, "/mqtt?token=a%20b"],
+		["wss://broker.example:8084", 8084, "/"],
+		["ws://broker.example/some where", 80, "/some%20where"],
+		["ws://broker.example:8083/mqtt", 8083, "/mqtt"],
+		["mqtts://broker.example", 8883, undefined],
+		["mqtt://broker.example/", 1883, undefined],
+	])("knows of %s what to ask for, and where", (url, port, webSocketPath) => {
+		const { broker, roots } = read({ wifi, broker: { url, ca: "root.pem", insecurePlain: true } });
+		expect(broker).toMatchObject({ host: "broker.example", port, webSocketPath });
+		expect(roots).toHaveLength(url.startsWith("wss:") || url.startsWith("mqtts:") ? 1 : 0);
 	});
 
 	it("wants no Wi-Fi for a simulator", () => {
-		expect(read({ broker: { url: "mqtt://10.0.0.1" } }, { wifi: false }).wifi).toBeUndefined();
+		expect(read({ broker: { url: "ws://h", insecurePlain: true } }, { wifi: false }).wifi).toBeUndefined();
 	});
 
 	it.each([
@@ -57,7 +68,13 @@ describe("the settings of a build", () => {
 		[{ wifi, broker: { url: "mqtts://broker" } }, /"broker.ca" is missing/],
 		[{ wifi, broker: { url: "mqtts://broker", ca: "gone.pem" } }, /gone.pem, which does not exist/],
 		[{ wifi, broker: { url: "mqtts://broker", ca: "settings.json" } }, /holds no certificate in PEM form/],
-		[{ wifi, broker: { url: "mqtt://broker", prot: 1 } }, /"broker.prot" is not a setting/],
+		[{ wifi, broker: { url: "wss://broker" } }, /"broker.ca" is missing/],
+		[{ wifi, broker: { url: "mqtt://broker" } }, /mqtt:\/\/, which sends everything.* add "insecurePlain": true/],
+		[{ wifi, broker: { url: "ws://broker/mqtt", insecurePlain: false } }, /ws:\/\/, which sends everything/],
+		[{ wifi, broker: { url: "ws://broker", insecurePlain: "yes" } }, /"broker.insecurePlain" is not true or false/],
+		[{ wifi, broker: { url: "ws://broker/mqtt#x", insecurePlain: true } }, /"broker.url" goes on after host and port/],
+		[{ wifi, broker: { url: "mqtts://broker/mqtt", ca: "root.pem" } }, /"broker.url" goes on after host and port/],
+		[{ wifi, broker: { url: "mqtt://broker", insecurePlain: true, prot: 1 } }, /"broker.prot" is not a setting/],
 		[{ wifi, id: "Not So", broker: { url: "mqtt://broker" } }, /"id" is not made of/],
 	])("says of %j what is wrong, in a sentence", (settings, expected) => {
 		expect(why(settings)).toMatch(expected);
