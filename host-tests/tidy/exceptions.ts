@@ -14,4 +14,8 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 	["firmware/model/units.ts", "host-tests/model/device.test.ts"],
 	["firmware/mqtt/fault.ts", "host-tests/mqtt/validate.test.ts"],
 	["firmware/mqtt/packet.ts", "host-tests/mqtt/validate.test.ts"],
+	["firmware/security/curves.ts", "host-tests/security/signature.test.ts"],
+	["firmware/security/extensions.ts", "host-tests/security/chain.test.ts"],
+	["firmware/security/name-constraints.ts", "host-tests/security/chain.test.ts"],
+	["firmware/security/public-key.ts", "host-tests/security/signature.test.ts"],
 ]);

@@ -44,12 +44,17 @@ const ZONES: readonly Zone[] = [
 	{ under: VIRTUAL, may: [PORTS, MODEL, MQTT] },
 	// What is about the PC's side of the house, or builds and runs whole things.
 	{ under: "host-tests/scripts/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
+	{ under: "host-tests/security/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	// Firmware that only tests build: an entry, as those in manifests/ are.
 	{ under: "host-tests/engine/firmware/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL], packages: "sdk" },
 	{ under: "host-tests/engine/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/conformance/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/", may: FIRMWARE, packages: "npm" },
-	{ under: "scripts/", may: [MODEL, MQTT, DISCOVERY, CLOUD, PORTS, RUNTIME, DEVICE, VIRTUAL], packages: "npm" },
+	{
+		under: "scripts/",
+		may: [MODEL, MQTT, SECURITY, DISCOVERY, CLOUD, PORTS, RUNTIME, DEVICE, VIRTUAL],
+		packages: "npm",
+	},
 	{ under: "vitest.config.ts", may: [], packages: "npm" },
 ];
 

@@ -1,0 +1,56 @@
+import { context, DerReader, SEQUENCE } from "./der.js";
+import { someName } from "./extensions.js";
+import { sameFrom } from "./host-name.js";
+
+const PERMITTED = context(0, true); // RFC 5280 §4.2.1.10
+const EXCLUDED = context(1, true);
+const DOT = 0x2e;
+
+/**
+ * Whether every DNS name and IP address in `names` is allowed by an authority's nameConstraints (RFC 5280 §4.2.1.10 and
+ * §6.1.4 g). Other kinds of names are never used here, so what is said of them does not matter.
+ */
+export function isAllowed(constraints: DerReader, names: DerReader | undefined): boolean {
+	if (names === undefined) return true;
+	const list = new DerReader(constraints.bytes, constraints.at, constraints.end);
+	const permitted = list.tag() === PERMITTED ? list.enter(PERMITTED) : undefined;
+	const excluded = list.tag() === EXCLUDED ? list.enter(EXCLUDED) : undefined;
+	list.finish();
+	return !someName(names, (isDns, value) => {
+		if (excluded !== undefined && someSubtree(excluded, isDns, (base) => isWithin(isDns, value, base))) return true;
+		if (permitted === undefined || !someSubtree(permitted, isDns, () => true)) return false; // none of this kind
+		return !someSubtree(permitted, isDns, (base) => isWithin(isDns, value, base));
+	});
+}
+
+function someSubtree(subtrees: DerReader, dns: boolean, visit: (base: Uint8Array) => boolean): boolean {
+	const list = new DerReader(subtrees.bytes, subtrees.at, subtrees.end);
+	while (list.more) {
+		const subtree = list.enter(SEQUENCE);
+		if (someName(subtree, (isDns, base) => isDns === dns && visit(base))) return true;
+	}
+	return false;
+}
+
+function isWithin(isDns: boolean, value: Uint8Array, base: Uint8Array): boolean {
+	return isDns ? isBelow(value, base) : isInNetwork(value, base);
+}
+
+/** The name itself or any with labels added at its left; an empty base is for all names. */
+function isBelow(name: Uint8Array, base: Uint8Array): boolean {
+	const start = name.length - base.length;
+	if (base.length === 0) return true;
+	if (start < 0 || !sameFrom(name, start, base, 0)) return false;
+	return start === 0 || base[0] === DOT || name[start - 1] === DOT;
+}
+
+/** An address and then a mask of the same length. */
+function isInNetwork(address: Uint8Array, network: Uint8Array): boolean {
+	const { length } = address;
+	if (network.length !== 2 * length) return false;
+	for (let i = 0; i < length; i++) {
+		const mask = network[length + i] as number;
+		if (((address[i] as number) & mask) !== ((network[i] as number) & mask)) return false;
+	}
+	return true;
+}
