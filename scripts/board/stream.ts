@@ -1,7 +1,10 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls, type TLSSocket } from "node:tls";
+import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import type { Stream, StreamHandler, StreamOptions, TlsOptions } from "../../firmware/ports/network.js";
+import { checkChain } from "../../firmware/security/chain.js";
+import { Refused } from "../../firmware/security/refused.js";
 import type { PcCalls } from "./calls.js";
+import { nodeCrypto } from "./crypto.js";
 import { closeReason } from "./reasons.js";
 
 const LINGER_MS = 1_000; // a peer that takes nothing must not keep the socket
@@ -13,7 +16,7 @@ export class PcStream implements Stream {
 	readonly #socket: Socket;
 	readonly #calls: PcCalls;
 	readonly #handler: StreamHandler;
-	readonly #serverName: string | undefined;
+	readonly #tls: TlsOptions | undefined;
 	readonly #onGone: (stream: PcStream) => void;
 	#open = false;
 	#over = false;
@@ -24,7 +27,7 @@ export class PcStream implements Stream {
 	constructor(options: StreamOptions, handler: StreamHandler, calls: PcCalls, onGone: (stream: PcStream) => void) {
 		this.#calls = calls;
 		this.#handler = handler;
-		this.#serverName = options.tls?.serverName;
+		this.#tls = options.tls;
 		this.#onGone = onGone;
 		const { address: host, port, tls } = options;
 		this.#socket = tls === undefined ? connectTcp({ host, port }) : secure(host, port, tls);
@@ -71,6 +74,11 @@ export class PcStream implements Stream {
 
 	#opened(): void {
 		if (this.#over) return;
+		const refusal = this.#tls === undefined ? undefined : peerRefusal(this.#socket as TLSSocket, this.#tls);
+		if (refusal !== undefined) {
+			this.fail(`TLS refused: ${refusal}`);
+			return;
+		}
 		this.#open = true;
 		this.#calls.call("stream open", this.#handler, this.#handler.onOpen);
 	}
@@ -91,9 +99,35 @@ export class PcStream implements Stream {
 		if (this.#over) return;
 		this.#over = true;
 		const reason =
-			this.#error === undefined ? "the other side closed the connection" : closeReason(this.#error, this.#serverName);
+			this.#error === undefined
+				? "the other side closed the connection"
+				: closeReason(this.#error, this.#tls?.serverName);
 		this.#calls.call("stream close", this.#handler, this.#handler.onClose, reason);
 	}
+}
+
+/**
+ * What the chip's own check says of the server's certificates. Node.js has checked them too by now; both must agree, so
+ * that a broker which works here works on the chip.
+ */
+function peerRefusal(socket: TLSSocket, { serverName, roots }: TlsOptions): string | undefined {
+	try {
+		checkChain(peerChain(socket), { host: serverName, roots, pins: [], nowMs: Date.now() }, nodeCrypto);
+		return undefined;
+	} catch (error) {
+		if (error instanceof Refused) return error.message;
+		throw error;
+	}
+}
+
+function peerChain(socket: TLSSocket): Uint8Array[] {
+	const chain: Uint8Array[] = [];
+	let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+	while (next?.raw !== undefined) {
+		chain.push(new Uint8Array(next.raw));
+		next = next === next.issuerCertificate ? undefined : next.issuerCertificate; // a root names itself
+	}
+	return chain;
 }
 
 function secure(host: string, port: number, { serverName, roots }: TlsOptions): TLSSocket {
@@ -103,6 +137,7 @@ function secure(host: string, port: number, { serverName, roots }: TlsOptions): 
 		ca: roots.map(toPem),
 		minVersion: "TLSv1.2",
 		rejectUnauthorized: true,
+		allowPartialTrustChain: true, // an intermediate may be trusted without its root; unknown to older versions
 		servername: isIP(serverName) === 0 ? serverName : "", // RFC 6066 allows no addresses in SNI
 		// Always against the name asked for, also where SNI had to stay empty.
 		checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
