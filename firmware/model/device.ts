@@ -1,6 +1,8 @@
 import type { LightDefinition, SwitchDefinition } from "./actuators.js";
 import { describeEntities } from "./describe.js";
+import type { Encoding } from "./document.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
+import { json } from "./json.js";
 import { kebabCase } from "./names.js";
 import type { NumberDefinition } from "./number.js";
 import { type Handles, handleOf, type Rule } from "./rules.js";
@@ -37,6 +39,8 @@ export interface Device {
 	readonly rules: readonly Rule[];
 	/** Milliseconds between two telemetry batches. */
 	readonly telemetryEveryMs: number;
+	/** What its documents are written in. */
+	readonly encoding: Encoding;
 	/** The entities as `about` tells of them, in JSON: made once, so that on the chip it is a constant in flash. */
 	readonly entitiesJson: string;
 }
@@ -49,6 +53,11 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	readonly rules?: (handles: Handles<E>) => readonly Rule[];
 	/** Milliseconds between two telemetry batches; 10 seconds unless set. */
 	readonly telemetryEvery?: number;
+	/**
+	 * What everything but bare values is written in: JSON unless set to `messagePack`, which is a third shorter and
+	 * which fewer programs can read. A device reads commands in JSON, and in its own encoding.
+	 */
+	readonly encoding?: Encoding;
 }
 
 /** Describes a device: what is wired where, and what it does by itself. Pure; `checkDevice` says what is wrong with it. */
@@ -56,7 +65,7 @@ export function defineDevice<
 	const E extends Readonly<Record<string, Definition>>,
 	const B extends Readonly<Record<string, Bus>>,
 >(spec: DeviceSpec<E, B>): Device {
-	const { name, buses = {}, entities, telemetryEvery = seconds(10) } = spec;
+	const { name, buses = {}, entities, telemetryEvery = seconds(10), encoding = json } = spec;
 	const keys = Object.keys(entities);
 	const handles = Object.fromEntries(keys.map((key) => [key, handleOf(key)])) as unknown as Handles<E>;
 	const parts = keys.map((key) => partOf(key, entities[key] as Definition));
@@ -66,6 +75,7 @@ export function defineDevice<
 		parts,
 		rules: spec.rules?.(handles) ?? [],
 		telemetryEveryMs: telemetryEvery,
+		encoding,
 		entitiesJson: JSON.stringify(describeEntities(parts)),
 	};
 }

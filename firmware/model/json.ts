@@ -1,17 +1,22 @@
 import type { Text } from "../ports/text.js";
+import { DEPTH_MAX, DocumentRefusal, type Encoding, type JsonValue, NODES_MAX } from "./document.js";
+import { JsonWriter } from "./json-writer.js";
 
-/** A JSON value in which remote names are keys of a Map, never names of properties. */
-export type JsonValue = string | number | boolean | null | JsonValue[] | Map<string, JsonValue>;
-
-const DEPTH_MAX = 4;
-const NODES_MAX = 64;
-
-/** Why a document was refused, in plain words. */
-export class JsonRefusal extends Error {}
+/** JSON (RFC 8259): what every program can read. */
+export const json: Encoding = Object.freeze<Encoding>({
+	id: "json",
+	contentType: "application/json",
+	writer: (bytes, text) => new JsonWriter(bytes, text),
+	name: (name, text) => text.encode(`${JSON.stringify(name)}:`),
+	read: readJson,
+});
 
 /**
- * Reads one JSON document (RFC 8259) from bytes, bounded in depth (4) and in values (64). Works on the bytes, since
- * indexing a string is slow on XS, and refuses a name that comes twice in one object. Throws `JsonRefusal`.
+ * Reads one JSON document (RFC 8259) from bytes, bounded in depth and in values. Works on the bytes, since indexing a
+ * string is slow on XS, and refuses a name that comes twice in one object. Throws `DocumentRefusal`.
+ *
+ * Our own, because `JSON.parse` has no bound and makes a property of every name, which XS never forgets, and so do the
+ * libraries that read JSON by and by.
  */
 export function readJson(bytes: Uint8Array, text: Text): JsonValue {
 	const reader: Reader = { bytes, text, at: 0, nodes: 0 };
@@ -29,7 +34,7 @@ interface Reader {
 }
 
 function refuse(why: string): never {
-	throw new JsonRefusal(why);
+	throw new DocumentRefusal(why);
 }
 
 function readValue(reader: Reader, depth: number): JsonValue {
@@ -104,7 +109,7 @@ function readString(reader: Reader): string {
 	return refuse("a JSON string does not end");
 }
 
-/** `bytes[start..end)` as text. Throws `JsonRefusal` in place of whatever the engine throws at bad UTF-8. */
+/** `bytes[start..end)` as text. Throws `DocumentRefusal` in place of whatever the engine throws at bad UTF-8. */
 export function decodeText(text: Text, bytes: Uint8Array, start: number, end: number): string {
 	try {
 		return text.decode(bytes, start, end);

@@ -45,10 +45,15 @@ export function quantity(unit: string, range: Required<Range>, deviceClass?: str
 	return deviceClass === undefined ? { unit, min, max, decimals } : { deviceClass, unit, min, max, decimals };
 }
 
-/** The value as text with at most `decimals` places and no noise: 21.5, not 21.500000000000004. */
-export function formatNumber(value: number, decimals: number): string {
+/** The double that is nearest to the value with `decimals` places. */
+export function roundNumber(value: number, decimals: number): number {
 	const scale = 10 ** decimals;
 	const scaled = value * scale;
 	const rounded = Math.abs(scaled) < Number.MAX_SAFE_INTEGER ? Math.round(scaled) / scale : value;
-	return rounded === 0 ? "0" : String(rounded); // no "-0"
+	return rounded === 0 ? 0 : rounded; // no -0
+}
+
+/** The value as text with at most `decimals` places and no noise: 21.5, not 21.500000000000004. */
+export function formatNumber(value: number, decimals: number): string {
+	return String(roundNumber(value, decimals));
 }

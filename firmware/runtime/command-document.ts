@@ -1,5 +1,6 @@
+import type { JsonValue } from "../model/document.js";
 import { Fault } from "../model/fault.js";
-import { decodeText, type JsonValue, readJson } from "../model/json.js";
+import { decodeText, readJson } from "../model/json.js";
 import type { Text } from "../ports/text.js";
 
 /** What a command may ask of the device as a whole. */

@@ -1,5 +1,5 @@
+import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
-import type { JsonValue } from "../model/json.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
 import { type CommandDocument, type DeviceAction, readCommand, readValue } from "./command-document.js";

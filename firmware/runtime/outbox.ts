@@ -1,13 +1,10 @@
 import type { Device } from "../model/device.js";
-import { formatNumber } from "../model/quantity.js";
-import type { SensorDefinition } from "../model/sensor.js";
 import type { Clock } from "../ports/clock.js";
-import { timeJson } from "./time.js";
+import type { TelemetryWriter } from "./telemetry.js";
+import { timeOf } from "./time.js";
 
 /** Measurements kept until the broker has acknowledged them: five minutes of two sensors measured every 10 s. */
 export const SAMPLES_MAX = 64;
-/** Text after which a batch takes no further sample; one more always fits the session's packet limit. */
-const BATCH_CHARACTERS = 900;
 
 /**
  * Bounded store of measurements between the sensors and the broker, in one block of memory laid out once. Every
@@ -20,14 +17,12 @@ export class Outbox {
 	/** Sequence number of the oldest sample kept. */
 	firstSeq = 1;
 	private head = 0;
-	private readonly device: Device;
 	private readonly width: number;
 	private readonly parts = new Uint8Array(SAMPLES_MAX);
 	/** Per sample: monotonic time, then its values. */
 	private readonly numbers: Float64Array;
 
 	constructor(device: Device) {
-		this.device = device;
 		this.width = 1 + device.parts.reduce((most, part) => Math.max(most, part.measureKeys.length), 0);
 		this.numbers = new Float64Array(SAMPLES_MAX * this.width);
 	}
@@ -63,43 +58,18 @@ export class Outbox {
 		this.dropped += this.releaseBefore(endSeq);
 	}
 
-	/** Sequence number after the last sample that a batch from the oldest on may hold; `batch` must be given it. */
-	batchEnd(): number {
-		let characters = 0;
-		let taken = 0;
-		while (taken < this.count && characters < BATCH_CHARACTERS) {
-			const part = this.device.parts[this.parts[(this.head + taken) % SAMPLES_MAX] as number];
-			characters += 48; // {"seq":,"time":,"values":{}}, with their digits
-			for (const id of part?.valueIds ?? []) characters += id.length + 12;
-			taken++;
+	/** Puts the oldest samples into a batch, as many as fit. Returns the sequence number after the last. */
+	fill(telemetry: TelemetryWriter, boot: number, clock: Clock): number {
+		telemetry.begin(boot);
+		for (let i = 0; i < this.count; i++) {
+			const slot = (this.head + i) % SAMPLES_MAX;
+			const at = slot * this.width;
+			const timeMs = timeOf(clock, this.numbers[at] as number);
+			if (!telemetry.add(this.firstSeq + i, timeMs, this.parts[slot] as number, this.numbers, at + 1)) {
+				return this.firstSeq + i;
+			}
 		}
-		return this.firstSeq + taken;
-	}
-
-	/** The telemetry payload of the samples before `endSeq`, oldest first. */
-	batch(boot: number, endSeq: number, clock: Clock): string {
-		let text = `{"boot":${boot},"samples":[`;
-		for (let i = 0; this.firstSeq + i < endSeq; i++) text += (i === 0 ? "" : ",") + this.sample(i, clock);
-		return `${text}]}`;
-	}
-
-	private sample(index: number, clock: Clock): string {
-		const slot = (this.head + index) % SAMPLES_MAX;
-		const at = slot * this.width;
-		const time = timeJson(clock, this.numbers[at] as number);
-		return `{"seq":${this.firstSeq + index},"time":${time},"values":{${this.values(slot, at)}}}`;
-	}
-
-	private values(slot: number, at: number): string {
-		const part = this.device.parts[this.parts[slot] as number];
-		if (part === undefined) return "";
-		const { measures } = part.definition as SensorDefinition;
-		let text = "";
-		for (let i = 0; i < part.valueIds.length; i++) {
-			const decimals = measures[part.measureKeys[i] as string]?.decimals ?? 0;
-			text += `${i === 0 ? "" : ","}"${part.valueIds[i]}":${formatNumber(this.numbers[at + 1 + i] as number, decimals)}`;
-		}
-		return text;
+		return this.nextSeq;
 	}
 
 	private releaseBefore(endSeq: number): number {

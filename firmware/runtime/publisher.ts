@@ -1,37 +1,10 @@
-import type { Device } from "../model/device.js";
-import type { Session } from "../mqtt/session.js";
 import type { PublishExtras } from "../mqtt/types.js";
-import type { Board } from "../ports/board.js";
 import { stateCountOf } from "./entities/list.js";
-import type { Mailbox } from "./mailbox.js";
-import type { Outbox } from "./outbox.js";
+import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Task } from "./scheduler.js";
 import { StateFlags } from "./state-flags.js";
+import { TelemetryWriter } from "./telemetry.js";
 import { timeJson } from "./time.js";
-
-/** What the publisher cannot know by itself: the payloads of the moment. */
-export interface Payloads {
-	about(): string;
-	health(): string;
-	state(index: number): string;
-	/** Topic of state `index` below the device's own. */
-	stateTopic(index: number): string;
-}
-
-/** What a publisher needs of the MQTT session. */
-export type PublisherSession = Pick<Session, "publish">;
-
-/** What a publisher works with. `prefix` is the first part of every topic, up to and with the device's name. */
-export interface PublisherNeeds {
-	readonly board: Board;
-	readonly session: PublisherSession;
-	readonly prefix: string;
-	readonly boot: number;
-	readonly mailbox: Mailbox;
-	readonly outbox: Outbox;
-	readonly payloads: Payloads;
-	readonly device: Device;
-}
 
 const HEALTH_MS = 60_000;
 const OTHER = 1; // whose acknowledgement changes nothing: a new connection sends status and description anyway
@@ -49,6 +22,9 @@ export class Publisher implements Task {
 	dueMs = Number.POSITIVE_INFINITY;
 	private readonly needs: PublisherNeeds;
 	private readonly states: StateFlags;
+	private readonly telemetry: TelemetryWriter;
+	/** Content Type of the device's documents. */
+	private readonly documentType: PublishExtras;
 	private ready = false;
 	private statusDue = false;
 	private aboutDue = false;
@@ -61,7 +37,10 @@ export class Publisher implements Task {
 	private healthDueMs = 0;
 
 	constructor(needs: PublisherNeeds) {
+		const { device, writer, board } = needs;
 		this.needs = needs;
+		this.documentType = { contentType: device.encoding.contentType };
+		this.telemetry = new TelemetryWriter(device, writer, board.text);
 		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + stateCountOf(part), 0));
 	}
 
@@ -109,9 +88,10 @@ export class Publisher implements Task {
 	}
 
 	private batchTaken(refused: boolean): void {
+		const { outbox } = this.needs;
 		if (this.batchEnd === 0) return;
-		if (refused) this.needs.outbox.refused(this.batchEnd);
-		else this.needs.outbox.delivered(this.batchFrom, this.batchEnd);
+		if (refused) outbox.refused(this.batchEnd);
+		else outbox.delivered(this.batchFrom, this.batchEnd);
 		this.batchEnd = 0;
 	}
 
@@ -176,8 +156,8 @@ export class Publisher implements Task {
 	private sendBatch(): boolean {
 		const { outbox, boot, board } = this.needs;
 		if (this.batchEnd !== 0 || outbox.count === 0 || outbox.firstSeq >= this.flushSeq) return true;
-		const endSeq = outbox.batchEnd();
-		if (!this.send("telemetry", outbox.batch(boot, endSeq, board.clock), 1, false, BATCH, JSON_TYPE)) return false;
+		const endSeq = outbox.fill(this.telemetry, boot, board.clock);
+		if (!this.send("telemetry", this.telemetry.end(), 1, false, BATCH, this.documentType)) return false;
 		this.batchFrom = outbox.firstSeq;
 		this.batchEnd = endSeq;
 		return true;
@@ -191,7 +171,14 @@ export class Publisher implements Task {
 	}
 
 	/** `topic` is the part below the device's own. */
-	private send(topic: string, payload: string, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
+	private send(
+		topic: string,
+		payload: string | Uint8Array,
+		qos: 0 | 1,
+		retain: boolean,
+		token: number,
+		extras?: PublishExtras,
+	) {
 		const { session, prefix } = this.needs;
 		return session.publish(prefix + topic, payload, qos, retain, token, extras);
 	}

@@ -1,10 +1,16 @@
 import type { Clock } from "../ports/clock.js";
 
 /**
- * When something happened, as JSON: milliseconds since 1970, worked out from the clock that never jumps, so that it is
- * right also for what happened before the date was known; `null` while it is not.
+ * When something happened, in milliseconds since 1970, worked out from the clock that never jumps, so that it is right
+ * also for what happened before the date was known; undefined while it is not.
  */
-export function timeJson(clock: Clock, monotonicMs: number): string {
+export function timeOf(clock: Clock, monotonicMs: number): number | undefined {
 	const wallMs = clock.wallMs();
-	return wallMs === undefined ? "null" : String(Math.round(wallMs - clock.monotonicMs() + monotonicMs));
+	return wallMs === undefined ? undefined : Math.round(wallMs - clock.monotonicMs() + monotonicMs);
+}
+
+/** The same as JSON: `null` while the date is not known. */
+export function timeJson(clock: Clock, monotonicMs: number): string {
+	const timeMs = timeOf(clock, monotonicMs);
+	return timeMs === undefined ? "null" : String(timeMs);
 }

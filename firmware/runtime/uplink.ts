@@ -6,9 +6,11 @@ import type { LinkHandler } from "../net/types.js";
 import type { Board } from "../ports/board.js";
 import { type Letter, Mailbox } from "./mailbox.js";
 import { Outbox } from "./outbox.js";
-import { type Payloads, Publisher } from "./publisher.js";
+import { Publisher } from "./publisher.js";
+import type { Payloads } from "./publisher-needs.js";
 import type { Scheduler } from "./scheduler.js";
 import { type Settings, sessionOptions } from "./settings.js";
+import { documentWriter } from "./telemetry.js";
 
 /** The device, as its uplink sees it. */
 export interface UplinkOwner extends Payloads {
@@ -47,7 +49,8 @@ export class Uplink implements SessionHandler, LinkHandler {
 		this.session = new Session(sessionOptions(settings, id), board.clock, board.text, this);
 		this.link = new Link(board, this.session, settings.broker, settings.timeServer ?? "pool.ntp.org", this);
 		const { session, mailbox, outbox } = this;
-		this.publisher = new Publisher({ board, session, prefix, boot, mailbox, outbox, payloads: owner, device });
+		const writer = documentWriter(device, board.text);
+		this.publisher = new Publisher({ board, session, prefix, boot, mailbox, outbox, payloads: owner, device, writer });
 	}
 
 	start(scheduler: Scheduler): void {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { JsonRefusal, type JsonValue, readJson } from "../../firmware/model/json.js";
+import { DocumentRefusal, type JsonValue } from "../../firmware/model/document.js";
+import { readJson } from "../../firmware/model/json.js";
 import { plainText } from "../virtual/text.js";
 
 function read(json: string | Uint8Array): JsonValue {
@@ -59,13 +60,13 @@ describe("reading JSON", () => {
 		expect(refused).toBeGreaterThan(200);
 	});
 
-	it("throws nothing but JsonRefusal, for any bytes", () => {
+	it("throws nothing but DocumentRefusal, for any bytes", () => {
 		fc.assert(
 			fc.property(fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.string().map(plainText.encode)), (bytes) => {
 				try {
 					read(bytes);
 				} catch (error) {
-					expect(error).toBeInstanceOf(JsonRefusal);
+					expect(error).toBeInstanceOf(DocumentRefusal);
 				}
 			}),
 		);
@@ -112,7 +113,7 @@ describe("reading JSON", () => {
 		["[[[[[1]]]]]", "the JSON document is nested more than 4 deep"],
 		[`[${"1,".repeat(63)}1]`, "the JSON document has more than 64 values"],
 	])("refuses %s: %s", (json, why) => {
-		expect(() => read(json)).toThrow(new JsonRefusal(why));
+		expect(() => read(json)).toThrow(new DocumentRefusal(why));
 	});
 
 	it("takes a document that is just as deep and as large as allowed", () => {
@@ -121,7 +122,7 @@ describe("reading JSON", () => {
 	});
 
 	it("refuses bytes that are not UTF-8 in plain words", () => {
-		expect(() => read(new Uint8Array([0x22, 0xff, 0x22]))).toThrow(new JsonRefusal("the text is not valid UTF-8"));
+		expect(() => read(new Uint8Array([0x22, 0xff, 0x22]))).toThrow(new DocumentRefusal("the text is not valid UTF-8"));
 	});
 });
 

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { defineDevice } from "../../firmware/model/device.js";
 import { Outbox, SAMPLES_MAX } from "../../firmware/runtime/outbox.js";
+import { documentWriter, TelemetryWriter } from "../../firmware/runtime/telemetry.js";
 import { fakeSensor, fakeSwitch } from "../model/parts.js";
 import { VirtualBoard } from "../virtual/board.js";
 
@@ -14,20 +15,27 @@ const NOISE = 2;
 
 let outbox: Outbox;
 let board: VirtualBoard;
+let telemetry: TelemetryWriter;
 beforeEach(() => {
 	outbox = new Outbox(device);
 	board = new VirtualBoard();
+	telemetry = new TelemetryWriter(device, documentWriter(device, board.text), board.text);
 });
 
 function put(count: number): void {
 	for (let i = 0; i < count; i++) outbox.put(NOISE, i, new Float64Array([outbox.nextSeq % 10]));
 }
 
-function batch(endSeq = outbox.batchEnd()): {
-	boot: number;
-	samples: { seq: number; time: unknown; values: object }[];
-} {
-	return JSON.parse(outbox.batch(3, endSeq, board.clock)) as never;
+function batchEnd(boot = 3): number {
+	return outbox.fill(telemetry, boot, board.clock);
+}
+
+function batch(): { boot: number; samples: { seq: number; time: unknown; values: object }[] } {
+	const endSeq = batchEnd();
+	const bytes = telemetry.end();
+	const read = JSON.parse(board.text.decode(bytes, 0, bytes.length)) as ReturnType<typeof batch>;
+	expect(read.samples.at(-1)?.seq).toBe(endSeq - 1);
+	return read;
 }
 
 describe("the outbox", () => {
@@ -52,9 +60,9 @@ describe("the outbox", () => {
 
 	it("keeps a batch well below the largest packet, and never makes an empty one", () => {
 		put(SAMPLES_MAX);
-		const endSeq = outbox.batchEnd();
+		const endSeq = batchEnd(2 ** 50);
 		expect(endSeq).toBeGreaterThan(1);
-		expect(outbox.batch(2 ** 50, endSeq, board.clock).length).toBeLessThan(1_200);
+		expect(telemetry.end().length).toBeLessThan(1_200);
 		outbox.delivered(1, endSeq);
 		expect(outbox.firstSeq).toBe(endSeq);
 	});
@@ -67,7 +75,7 @@ describe("the outbox", () => {
 
 	it("releases what was on its way, not what took its place", () => {
 		put(SAMPLES_MAX);
-		const endSeq = outbox.batchEnd();
+		const endSeq = batchEnd();
 		put(5); // replaces the first five of the batch
 		outbox.delivered(1, endSeq);
 		expect([outbox.firstSeq, outbox.count]).toEqual([endSeq, SAMPLES_MAX + 6 - endSeq]);
@@ -76,7 +84,7 @@ describe("the outbox", () => {
 
 	it("counts those as lost that were replaced beyond the batch", () => {
 		put(SAMPLES_MAX);
-		const endSeq = outbox.batchEnd();
+		const endSeq = batchEnd();
 		put(endSeq + 9);
 		outbox.delivered(1, endSeq);
 		expect(outbox.dropped).toBe(10);
@@ -111,7 +119,7 @@ describe("the outbox", () => {
 						put(step);
 						produced += step;
 					} else if (step === "send") {
-						if (flight === undefined && outbox.count > 0) flight = { from: outbox.firstSeq, end: outbox.batchEnd() };
+						if (flight === undefined && outbox.count > 0) flight = { from: outbox.firstSeq, end: batchEnd() };
 					} else if (flight !== undefined) {
 						const { from, end } = flight;
 						if (step === "taken") {

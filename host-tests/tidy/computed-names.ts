@@ -15,7 +15,7 @@ const FROM_THE_DEVICE_FILE: ReadonlySet<string> = new Set([
 	"firmware/runtime/entities/sensor.ts: reading[part.measureKeys[i] as string]",
 	"firmware/runtime/entities/sensor.ts: this.definition.measures[this.place.part.measureKeys[offset] as string]",
 	"firmware/runtime/entities/sensor.ts: reading[key]",
-	"firmware/runtime/outbox.ts: measures[part.measureKeys[i] as string]",
+	"firmware/runtime/telemetry.ts: measures[part.measureKeys[i] as string]",
 ]);
 
 /** Functions that make property names of their arguments. */

@@ -1,5 +1,5 @@
+import type { JsonValue } from "../../model/document.js";
 import type { BinaryInput, ButtonDefinition } from "../../model/inputs.js";
-import type { JsonValue } from "../../model/json.js";
 import { PressMachine } from "../../model/press.js";
 import type { EdgeHandler } from "../../ports/pins.js";
 import { type Context, type Entity, type Place, refusal } from "./entity.js";

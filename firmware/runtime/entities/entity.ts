@@ -1,5 +1,5 @@
 import type { Device, Part } from "../../model/device.js";
-import type { JsonValue } from "../../model/json.js";
+import type { JsonValue } from "../../model/document.js";
 import type { Trigger } from "../../model/rules.js";
 import type { Board } from "../../ports/board.js";
 import type { Task } from "../scheduler.js";

@@ -1,5 +1,5 @@
 import type { LightDefinition, LightOutput } from "../../model/actuators.js";
-import type { JsonValue } from "../../model/json.js";
+import type { JsonValue } from "../../model/document.js";
 import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
 
 const BRIGHTNESS_MAX = 100; // percent

@@ -1,5 +1,5 @@
+import type { JsonValue } from "../../model/document.js";
 import { reasonOf } from "../../model/fault.js";
-import type { JsonValue } from "../../model/json.js";
 import { decimalsOfNumber, type NumberDefinition, onGrid } from "../../model/number.js";
 import { formatNumber } from "../../model/quantity.js";
 import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";

@@ -1,5 +1,5 @@
 import type { SwitchDefinition, SwitchOutput } from "../../model/actuators.js";
-import type { JsonValue } from "../../model/json.js";
+import type { JsonValue } from "../../model/document.js";
 import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
 
 /** A switched output. Starts in its safe state, leaves it only for a stated reason, and not for longer than allowed. */

@@ -1,5 +1,6 @@
 import { bme280 } from "../../../firmware/drivers/bme280.js";
-import { type JsonValue, readJson } from "../../../firmware/model/json.js";
+import type { JsonValue } from "../../../firmware/model/document.js";
+import { readJson } from "../../../firmware/model/json.js";
 import { type PressEvent, PressMachine } from "../../../firmware/model/press.js";
 import { sensor } from "../../../firmware/model/sensor.js";
 import { decode, encode } from "../../../firmware/mqtt/codec.js";

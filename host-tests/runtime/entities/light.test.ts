@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { JsonValue } from "../../../firmware/model/json.js";
+import type { JsonValue } from "../../../firmware/model/document.js";
 import { EntityBench } from "./bench.js";
 import { FakeOutput, lightOn } from "./outputs.js";
 

@@ -1,0 +1,61 @@
+import type { Text } from "../ports/text.js";
+
+/** A value of a remote document, in whatever it was written: names are keys of a Map, never names of properties. */
+export type JsonValue = string | number | boolean | null | JsonValue[] | Map<string, JsonValue>;
+
+/** How deep the values of a remote document may lie, and how many there may be. */
+export const DEPTH_MAX = 4;
+export const NODES_MAX = 64;
+
+/** Why a remote document was refused, in plain words. */
+export class DocumentRefusal extends Error {}
+
+/**
+ * Writes one document, part by part, into a block of memory laid out once: no text is put together on the way. The
+ * caller sees to it that the parts make a document: a name before each value of an object, and as many as announced.
+ */
+export interface DocumentWriter {
+	/** The document is `bytes[0..length)`. */
+	readonly bytes: Uint8Array;
+	readonly length: number;
+	/** False when something did not fit: what is written is then of no use. */
+	readonly fits: boolean;
+	/** Begins anew. */
+	begin(): void;
+	/** Begins anew with a document that is still open, as `written()` gave it out: its next member can follow. */
+	resume(open: Uint8Array): void;
+	/** Takes back everything after `length`. What is open there can then only be closed. */
+	rewind(length: number): void;
+	/** What is written, lent until the next `begin` or `resume`. */
+	written(): Uint8Array;
+	/** An object with this many members. */
+	object(members: number): void;
+	endObject(): void;
+	/** An array, in which no other array stands. */
+	array(): void;
+	/** Closes the array, which got this many items. */
+	endArray(items: number): void;
+	name(name: string): void;
+	/** A name as `Encoding.name` prepared it. */
+	preparedName(bytes: Uint8Array): void;
+	text(value: string): void;
+	/** With at most `decimals` places and no noise: 21.5, not 21.500000000000004. What is no finite number is `null`. */
+	number(value: number, decimals: number): void;
+	/** A whole number of up to 53 bits. */
+	integer(value: number): void;
+	boolean(value: boolean): void;
+	nothing(): void;
+}
+
+/** How documents are written on the wire. */
+export interface Encoding {
+	readonly id: "json" | "msgpack";
+	/** Content Type of MQTT 5. */
+	readonly contentType: string;
+	/** A writer over `bytes`, from their start. */
+	writer(bytes: Uint8Array, text: Text): DocumentWriter;
+	/** The name of a member, prepared once for `preparedName`. */
+	name(name: string, text: Text): Uint8Array;
+	/** Reads one document, bounded in depth and in values. Throws `DocumentRefusal`. */
+	read(bytes: Uint8Array, text: Text): JsonValue;
+}

@@ -1,0 +1,32 @@
+import type { Device } from "../model/device.js";
+import type { DocumentWriter } from "../model/document.js";
+import type { Session } from "../mqtt/session.js";
+import type { Board } from "../ports/board.js";
+import type { Mailbox } from "./mailbox.js";
+import type { Outbox } from "./outbox.js";
+
+/** What the publisher cannot know by itself: the payloads of the moment. */
+export interface Payloads {
+	about(): string;
+	health(): string;
+	state(index: number): string;
+	/** Topic of state `index` below the device's own. */
+	stateTopic(index: number): string;
+}
+
+/** What a publisher needs of the MQTT session. */
+export type PublisherSession = Pick<Session, "publish">;
+
+/** What a publisher works with. `prefix` is the first part of every topic, up to and with the device's name. */
+export interface PublisherNeeds {
+	readonly board: Board;
+	readonly session: PublisherSession;
+	readonly prefix: string;
+	readonly boot: number;
+	readonly mailbox: Mailbox;
+	readonly outbox: Outbox;
+	readonly payloads: Payloads;
+	readonly device: Device;
+	/** Where documents are written just before they go out. */
+	readonly writer: DocumentWriter;
+}
