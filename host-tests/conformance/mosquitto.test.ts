@@ -3,13 +3,15 @@ import type { SimulatedDevice } from "../../scripts/start/simulated-device.js";
 import { oneDevice, Scratch } from "../scripts/rig.js";
 import { json, Witness } from "../scripts/witness.js";
 import { findMosquitto, type Mosquitto, startMosquitto } from "./mosquitto.js";
-import { deviceAt } from "./suite.js";
+import { deviceAt, PLAIN } from "./suite.js";
 
 const program = findMosquitto();
 
 if (program === undefined) test.skip("Mosquitto is not installed here: install it to run these", () => undefined);
 else {
 	deviceAt("Mosquitto over TLS", (scratch, names) => startMosquitto(program, scratch, names));
+	deviceAt("Mosquitto over WebSocket and TLS", (scratch, names) => startMosquitto(program, scratch, names, "wss"));
+	deviceAt("Mosquitto over WebSocket", (scratch, names) => startMosquitto(program, scratch, names, "ws"), PLAIN);
 	withVersion5(program);
 }
 

@@ -20,16 +20,25 @@ export interface Mosquitto extends BrokerUnderTest {
 	readonly lines: readonly string[];
 }
 
-export async function startMosquitto(program: string, scratch: Scratch, names: readonly string[]): Promise<Mosquitto> {
-	const folder = scratch.path(`mosquitto-${names[0]}`);
+/** How one reaches a Mosquitto: MQTT over TLS, over WebSocket, or over WebSocket and TLS. */
+export type Way = "tls" | "ws" | "wss";
+
+export async function startMosquitto(
+	program: string,
+	scratch: Scratch,
+	names: readonly string[],
+	way: Way = "tls",
+): Promise<Mosquitto> {
+	const folder = scratch.path(`mosquitto-${way}-${names[0]}`);
 	const identity = await serverIdentity(folder, names);
 	const port = await freePort();
 	const users = `${folder}/users`;
 	execFileSync("mosquitto_passwd", ["-b", "-c", users, USER, PASSWORD], { stdio: "ignore" });
 	const settings = [
 		`listener ${port} 127.0.0.1`,
-		`certfile ${folder}/server.pem`,
-		`keyfile ${folder}/server.key`,
+		...(way === "ws" ? [] : [`certfile ${folder}/server.pem`, `keyfile ${folder}/server.key`]),
+		// Version 2.0 ends when WebSocket is all that it listens for.
+		...(way === "tls" ? [] : ["protocol websockets", `listener ${await freePort()} 127.0.0.1`]),
 		"allow_anonymous false",
 		`password_file ${users}`,
 		"persistence false",
@@ -39,7 +48,14 @@ export async function startMosquitto(program: string, scratch: Scratch, names: r
 	const child = spawn(program, ["-v", "-c", `${folder}/mosquitto.conf`], { stdio: ["ignore", "pipe", "pipe"] });
 	const lines = await ready(child);
 	return {
-		target: { host: "localhost", port, roots: splitPem(identity.root), username: USER, password: PASSWORD },
+		target: {
+			host: "localhost",
+			port,
+			roots: way === "ws" ? undefined : splitPem(identity.root),
+			webSocketPath: way === "tls" ? undefined : "/mqtt",
+			username: USER,
+			password: PASSWORD,
+		},
 		own: false,
 		lines,
 		close: () => ended(child),

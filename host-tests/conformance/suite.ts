@@ -16,10 +16,13 @@ export interface BrokerUnderTest {
 /** Starts one whose certificate is for `names`. */
 export type StartBroker = (scratch: Scratch, names: readonly string[]) => Promise<BrokerUnderTest>;
 
+/** Without TLS there is no certificate to look at. */
+export const PLAIN = { encrypted: false };
+
 const ID = "bench";
 
-/** What a device does at any broker: the wire contract over real TLS, seen by a client that shares no code with it. */
-export function deviceAt(name: string, start: StartBroker): void {
+/** What a device does at any broker: the wire contract over real sockets, seen by a client that shares no code with it. */
+export function deviceAt(name: string, start: StartBroker, { encrypted } = { encrypted: true }): void {
 	describe(`a device at ${name}`, () => {
 		const scratch = new Scratch();
 		const changes = new Changes();
@@ -202,7 +205,7 @@ export function deviceAt(name: string, start: StartBroker): void {
 			await witness.hears("status", ({ text }) => text === "offline", before);
 		});
 
-		describe("refuses an impostor", () => {
+		describe("refuses an impostor, and is refused as one", () => {
 			const strangers = new Scratch();
 			afterAll(() => strangers.remove());
 
@@ -217,24 +220,28 @@ export function deviceAt(name: string, start: StartBroker): void {
 				return lastError;
 			}
 
-			test("whose authority is another one", async () => {
-				const { serverIdentity, splitPem } = await import("../../scripts/pki/authority.js");
-				const other = await serverIdentity(strangers.path("other"), ["localhost"]);
-				expect(await refusal({ ...broker.target, roots: splitPem(other.root) })).toMatch(
-					/authority that is not trusted/,
-				);
-			});
+			if (encrypted) testCertificates();
 
-			test("whose name is another one", async () => {
-				const other = await start(strangers, ["elsewhere.example"]);
-				expect(await refusal(other.target)).toMatch(/certificate is not for "localhost"/);
-				await other.close();
-			});
-
-			test("and the wrong password is told as such", async () => {
+			test("with the wrong password, and says so", async () => {
 				const target = { ...broker.target, username: "owner", password: "wrong" };
 				expect(await refusal(target, false)).toMatch(/password|permission/);
 			});
+
+			function testCertificates(): void {
+				test("whose authority is another one", async () => {
+					const { serverIdentity, splitPem } = await import("../../scripts/pki/authority.js");
+					const other = await serverIdentity(strangers.path("other"), ["localhost"]);
+					expect(await refusal({ ...broker.target, roots: splitPem(other.root) })).toMatch(
+						/authority that is not trusted/,
+					);
+				});
+
+				test("whose name is another one", async () => {
+					const other = await start(strangers, ["elsewhere.example"]);
+					expect(await refusal(other.target)).toMatch(/certificate is not for "localhost"/);
+					await other.close();
+				});
+			}
 		});
 	});
 }
