@@ -1,12 +1,15 @@
 import type { Clock } from "../ports/clock.js";
 import type { Stream, StreamHandler } from "../ports/network.js";
 import { encode } from "./codec.js";
-import { type Fault, NORMAL_DISCONNECTION } from "./fault.js";
+import { lost, silent } from "./ends.js";
+import { DISCONNECT_WITH_WILL, type Fault, NORMAL_DISCONNECTION } from "./fault.js";
 import { Framer } from "./framer.js";
 import { KeepAlive } from "./keep-alive.js";
 import { Sender } from "./sender.js";
 import type { SessionEnd, SessionEndKind, SessionHandler, SessionOptions, SessionState } from "./types.js";
 
+/** A name is known and a peer is there: TCP and a TLS handshake on the slowest chip take less. */
+const OPEN_MS = 45_000;
 /** A server that has our CONNECT or SUBSCRIBE answers in a fraction of this, even over a slow link. */
 const ANSWER_MS = 20_000;
 
@@ -26,7 +29,7 @@ export abstract class Connection implements StreamHandler {
 	protected readonly clock: Clock;
 	protected readonly sender: Sender;
 	protected readonly keepAlive: KeepAlive = new KeepAlive();
-	/** When the answer to CONNECT or SUBSCRIBE must be here. */
+	/** When the stream must be open, or the answer to CONNECT, SUBSCRIBE or UNSUBSCRIBE here. */
 	protected answerMs = NEVER;
 	/** Something was refused for want of room. */
 	protected wantsRoom = false;
@@ -62,11 +65,16 @@ export abstract class Connection implements StreamHandler {
 		this.framer.reset(version);
 		this.sender.use(stream);
 		this.keepAlive.start(0, 0);
+		this.answerMs = this.clock.monotonicMs() + OPEN_MS;
 	}
 
-	/** Says DISCONNECT where the server would understand it, and closes the stream. No `onEnded` follows. */
-	close(): void {
-		if (this.stateNow === "online") this.disconnect(NORMAL_DISCONNECTION);
+	/**
+	 * Says DISCONNECT where the server would understand it, and closes the stream. No `onEnded` follows.
+	 * @param withWill the server is to publish the will all the same; MQTT 3.1.1 does so when nothing is said.
+	 */
+	close(withWill = false): void {
+		if (this.stateNow === "online" && (this.version === 5 || !withWill))
+			this.disconnect(withWill ? DISCONNECT_WITH_WILL : NORMAL_DISCONNECTION);
 		this.leave();
 	}
 
@@ -105,11 +113,7 @@ export abstract class Connection implements StreamHandler {
 		if (this.stateNow === "closed") return;
 		const greeted = this.stateNow === "connecting";
 		this.stream = undefined;
-		if (greeted && this.version === 5 && !this.metVersion5) {
-			this.end("version", `The broker hung up on MQTT 5, as one does that knows 3.1.1 only (${reason})`);
-			return;
-		}
-		this.end("network", `The connection was lost: ${reason}`);
+		this.endWith(lost(reason, greeted && this.version === 5 && !this.metVersion5));
 	}
 
 	/** One packet, `bytes[start..end)`, lent until this returns. */
@@ -118,7 +122,7 @@ export abstract class Connection implements StreamHandler {
 	/** The chunk belongs to the platform again. */
 	protected abstract release(): void;
 
-	/** Forgets what belonged to the connection. */
+	/** Forgets what belonged to the connection, and only that. */
 	protected abstract forget(): void;
 
 	/** Sends what was made in `sender.bytes`; false when there is no room, and `onRoom` will follow. */
@@ -131,7 +135,7 @@ export abstract class Connection implements StreamHandler {
 		return false;
 	}
 
-	/** The server is to answer a CONNECT or SUBSCRIBE. */
+	/** The server is to answer a CONNECT, SUBSCRIBE or UNSUBSCRIBE. */
 	protected awaitAnswer(nowMs: number): void {
 		this.answerMs = nowMs + ANSWER_MS;
 	}
@@ -150,17 +154,13 @@ export abstract class Connection implements StreamHandler {
 
 	/** Pings, or ends what has been silent too long. */
 	protected runConnection(nowMs: number): void {
-		if (nowMs >= this.answerMs) {
-			this.end("network", `The broker did not answer within ${ANSWER_MS / 1000} s`);
-			return;
+		if (nowMs >= this.answerMs) this.endWith(silent(this.stateNow === "opening", OPEN_MS, ANSWER_MS));
+		else if (nowMs < this.keepAlive.dueMs()) return;
+		else if (this.keepAlive.waiting) this.end("network", "The broker no longer answers");
+		else {
+			this.keepAlive.pinged(nowMs);
+			if (this.sender.sendEmpty(PINGREQ)) this.keepAlive.sent(nowMs);
 		}
-		if (nowMs < this.keepAlive.dueMs()) return;
-		if (this.keepAlive.waiting) {
-			this.end("network", "The broker no longer answers");
-			return;
-		}
-		this.keepAlive.pinged(nowMs);
-		if (this.sender.sendEmpty(PINGREQ)) this.keepAlive.sent(nowMs);
 	}
 
 	/** The server broke the protocol: says so to it where it understands, and ends (MQTT 5 §4.13, 3.1.1 §4.8). */

@@ -12,6 +12,18 @@ export function refusedConnection(packet: Packet, version: 4 | 5): SessionEnd {
 	return { kind: connackKind(code, version), reason: withDetail(words, packet) };
 }
 
+/** The end that the loss of the stream means; perhaps a server that does not know MQTT 5 hung up on its CONNECT. */
+export function lost(reason: string, maybeOld: boolean): SessionEnd {
+	if (!maybeOld) return { kind: "network", reason: `The connection was lost: ${reason}` };
+	return { kind: "version", reason: `The broker hung up on MQTT 5, as one does that knows 3.1.1 only (${reason})` };
+}
+
+/** The end that a deadline means: the stream did not open in time, or the server did not answer. */
+export function silent(isOpening: boolean, openMs: number, answerMs: number): SessionEnd {
+	const reason = isOpening ? `The connection did not open within ${openMs / 1000} s` : undefined;
+	return { kind: "network", reason: reason ?? `The broker did not answer within ${answerMs / 1000} s` };
+}
+
 /** The end that a DISCONNECT from the server means (MQTT 5 §3.14). */
 export function disconnected(packet: Packet): SessionEnd {
 	const code = packet.reasonCode ?? 0;
@@ -33,19 +45,43 @@ export const OLD_SERVER: SessionEnd = Object.freeze({
 	reason: "The broker answered as one that knows MQTT 3.1.1 only",
 });
 
-/** The first filter that a SUBACK refuses and why, or undefined when all are granted. */
-export function refusedFilter(filters: readonly string[], granted: readonly number[]): string | undefined {
+/** A server of MQTT 3.1.1 has a session for our client id, and this device knows nothing of it. */
+export const UNKNOWN_SESSION: SessionEnd = Object.freeze({
+	kind: "server",
+	reason: "The broker kept a session that this device no longer knows, and is asked to forget it",
+});
+
+/**
+ * The first filter that a SUBACK or an UNSUBACK refuses and why, or undefined when it refuses none.
+ * @param what was asked for, as the words before the filter.
+ * @param said the server's own words.
+ */
+export function refusedFilter(
+	what: string,
+	filters: readonly string[],
+	codes: readonly number[],
+	said?: string,
+): string | undefined {
 	for (let index = 0; index < filters.length; index++) {
-		const code = granted[index] ?? 0x80;
-		if (code > 2) return `The broker refused the subscription to ${filters[index]}: ${reasonWords(code)}`;
+		const code = codes[index] ?? 0x80;
+		if (code >= 0x80) return quoting(`The broker refused ${what} ${filters[index]}: ${reasonWords(code)}`, said);
 	}
 	return undefined;
 }
 
-/** With what the server itself says about it, cut to a bearable length. */
+/** Why the server does not take a message. */
+export function refusedMessage(code: number, said: string | undefined): string {
+	return quoting(`The broker refused the message: ${reasonWords(code)}`, said);
+}
+
+/** With where the server sends us, and what it says itself. */
 function withDetail(words: string, packet: Packet): string {
 	const elsewhere = packet.properties?.serverReference;
-	const said = packet.properties?.reasonString;
 	const where = elsewhere === undefined ? "" : ` (${elsewhere.substring(0, DETAIL_MAX)})`;
-	return said === undefined ? words + where : `${words}${where} ("${said.substring(0, DETAIL_MAX)}")`;
+	return quoting(words + where, packet.properties?.reasonString);
+}
+
+/** With the server's own words, cut to a bearable length. */
+function quoting(words: string, said: string | undefined): string {
+	return said === undefined ? words : `${words} ("${said.substring(0, DETAIL_MAX)}")`;
 }

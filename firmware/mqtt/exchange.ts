@@ -1,40 +1,46 @@
-import type { Clock } from "../ports/clock.js";
-import type { Text } from "../ports/text.js";
 import { decode, encode } from "./codec.js";
 import { connectPacket } from "./connect.js";
-import { Connection, NEVER } from "./connection.js";
-import { disconnected, isOldAnswer, OLD_SERVER, refusedConnection, refusedFilter } from "./ends.js";
-import { type Fault, malformed, protocolError, RECEIVE_MAXIMUM_EXCEEDED } from "./fault.js";
-import { InFlight } from "./in-flight.js";
-import { Inbound } from "./inbound.js";
-import { ServerLimits } from "./limits.js";
-import { CONNACK, DISCONNECT, type Packet, PINGRESP, PUBACK, PUBLISH, packetName, SUBACK } from "./packet.js";
-import { reasonWords } from "./reasons.js";
-import { Shape } from "./shape.js";
-import type { SessionHandler, SessionOptions } from "./types.js";
+import { NEVER } from "./connection.js";
+import { Delivery } from "./delivery.js";
+import { disconnected, isOldAnswer, OLD_SERVER, refusedConnection, refusedFilter, UNKNOWN_SESSION } from "./ends.js";
+import { type Fault, malformed, protocolError } from "./fault.js";
+import {
+	CONNACK,
+	DISCONNECT,
+	type Packet,
+	PINGRESP,
+	PUBACK,
+	PUBCOMP,
+	PUBLISH,
+	PUBREC,
+	PUBREL,
+	packetName,
+	SUBACK,
+	UNSUBACK,
+} from "./packet.js";
 
-const PUBACK_FIRST = PUBACK << 4;
-
-/** What the packets of the server mean: the receiving half of a session. */
-export abstract class Exchange extends Connection {
-	protected readonly text: Text;
-	protected readonly limits: ServerLimits = new ServerLimits();
-	protected readonly inFlight: InFlight;
-	/** The SUBSCRIBE that waits for its answer, 0 for none, and its filters. */
-	protected subscribeId = 0;
+/** What the packets of the server mean, and how a connection begins. */
+export abstract class Exchange extends Delivery {
+	/** The SUBSCRIBE or UNSUBSCRIBE that waits for its answer, 0 for none; the type of that answer; the filters. */
+	protected requestId = 0;
+	protected answerType = 0;
 	protected filters: readonly string[] | undefined = undefined;
-	private readonly shape: Shape = new Shape();
-	private readonly message: Inbound = new Inbound();
+	/** A session that an MQTT 3.1.1 server kept, and we did not, is to be forgotten. */
+	protected discard = false;
+	/** Our CONNECT asked for a new session. */
+	private clean = true;
+	private assignedId: string | undefined = undefined;
 
-	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler) {
-		super(options, clock, handler);
-		this.text = text;
-		this.inFlight = new InFlight(options.inFlightMax);
+	/** How the server knows us: by the name in the options, or the one that it chose. */
+	get clientId(): string {
+		return this.assignedId ?? this.options.clientId;
 	}
 
 	onOpen(): void {
 		if (this.stateNow !== "opening") return;
-		const count = encode(connectPacket(this.options, this.version), this.sender.bytes, this.version);
+		this.clean = this.beginsAfresh();
+		const packet = connectPacket(this.options, this.clientId, this.version, this.clean);
+		const count = encode(packet, this.sender.bytes, this.version);
 		if (count < 0) {
 			this.end("protocol", "CONNECT is not valid, or larger than this device may send");
 			return;
@@ -54,26 +60,30 @@ export abstract class Exchange extends Connection {
 			this.fail(shape.fault as Fault);
 			return;
 		}
-		const nowMs = this.clock.monotonicMs();
-		this.keepAlive.received(nowMs);
+		this.keepAlive.received(this.clock.monotonicMs());
 		if ((shape.type === CONNACK) !== (this.stateNow === "connecting")) {
 			this.fail(protocolError(`it sent a ${packetName(shape.type)} at the wrong time`)); // [MQTT-3.2.0-1, -2]
 			return;
 		}
-		this.onPacket(bytes, start, nowMs);
-	}
-
-	protected override release(): void {
-		this.shape.release();
+		this.onPacket(bytes, start);
 	}
 
 	protected override forget(): void {
-		this.inFlight.clear();
-		this.subscribeId = 0;
+		super.forget();
+		this.requestId = 0;
 		this.filters = undefined;
 	}
 
-	private onPacket(bytes: Uint8Array, start: number, nowMs: number): void {
+	/**
+	 * Only who knows a session may resume it [MQTT-3.2.2-4]. With MQTT 3.1.1 a session that begins afresh ends with its
+	 * connection, so that the only way to a lasting one is to ask for what there may be.
+	 */
+	private beginsAfresh(): boolean {
+		if (!this.persistent) return true;
+		return this.version === 5 ? !this.resumable : this.discard || this.clientId === ""; // [MQTT-3.1.3-7] of 3.1.1
+	}
+
+	private onPacket(bytes: Uint8Array, start: number): void {
 		switch (this.shape.type) {
 			case PUBLISH:
 				this.onPublish();
@@ -81,120 +91,81 @@ export abstract class Exchange extends Connection {
 			case PUBACK:
 				this.onPuback();
 				break;
+			case PUBREC:
+				this.onPubrec();
+				break;
+			case PUBREL:
+				this.onPubrel();
+				break;
+			case PUBCOMP:
+				this.onPubcomp();
+				break;
 			case PINGRESP:
 				this.keepAlive.answered();
 				break;
-			case CONNACK:
-			case SUBACK:
-			case DISCONNECT: {
+			default: {
 				const packet = decode(bytes, start, this.shape.end, this.version);
-				if (packet === undefined) this.unread();
-				else this.onDecoded(packet, nowMs);
-				break;
+				if (packet === undefined) this.fail(malformed(`a ${packetName(this.shape.type)} cannot be read`));
+				else this.onDecoded(packet);
 			}
-			default:
-				this.unasked();
 		}
 	}
 
-	private onDecoded(packet: Packet, nowMs: number): void {
-		if (this.shape.type === CONNACK) {
-			this.onConnack(packet, nowMs);
-			return;
-		}
-		if (this.shape.type === SUBACK) {
-			this.onSuback(packet.granted ?? []);
-			return;
-		}
-		this.endWith(disconnected(packet));
-	}
-
-	private onConnack(packet: Packet, nowMs: number): void {
-		this.metVersion5 ||= this.version === 5;
-		if (this.shape.code !== 0) {
+	private onDecoded(packet: Packet): void {
+		const { type, code } = this.shape;
+		if (type === SUBACK || type === UNSUBACK) this.onAnswer(packet.granted ?? [], packet.properties?.reasonString);
+		else if (type === DISCONNECT) this.endWith(disconnected(packet));
+		else if (code !== 0) {
+			this.metVersion5 ||= this.version === 5;
 			this.endWith(refusedConnection(packet, this.version));
+		} else this.onConnack(packet, (this.shape.flags & 1) !== 0);
+	}
+
+	private onConnack(packet: Packet, present: boolean): void {
+		this.metVersion5 ||= this.version === 5;
+		if (present && this.clean) {
+			this.fail(protocolError("it kept a session that we asked it to forget")); // [MQTT-3.2.2-2]
 			return;
 		}
-		const sessionPresent = packet.sessionPresent === true;
-		if (sessionPresent) {
-			this.fail(protocolError("it kept a session that we asked it to forget")); // [MQTT-3.2.2-4]
+		if (present && !this.resumable) {
+			this.discard = true;
+			this.endWith(UNKNOWN_SESSION);
 			return;
 		}
 		this.limits.read(packet.properties);
+		this.assignedId = packet.properties?.assignedClientIdentifier ?? this.assignedId;
+		this.aliases.begin(this.limits.topicAliasMaximum);
+		this.message.forgetAliases();
+		this.resumable = this.persistent && !(this.clean && this.version === 4);
+		this.discard = false;
+		const nowMs = this.clock.monotonicMs();
 		this.stateNow = "online";
 		this.answerMs = NEVER;
 		this.keepAlive.start(this.limits.keepAliveS < 0 ? this.options.keepAliveS : this.limits.keepAliveS, nowMs);
-		this.handler.onOnline(sessionPresent);
+		this.resume(present);
 	}
 
-	/** §4.3.1, §4.3.2: a QoS 1 message is acknowledged once its owner is done with it, even when that failed. */
-	private onPublish(): void {
-		const fault = this.message.read(this.shape, this.text);
-		if (fault !== undefined) {
-			this.fail(fault);
-			return;
-		}
-		const qos = this.message.qos;
-		if (qos === 2) {
-			this.fail(protocolError("it sent a message with QoS 2, and QoS 1 is the highest asked for"));
-			return;
-		}
-		const id = this.shape.id;
-		const epoch = this.epoch;
-		try {
-			this.handler.onMessage(this.message);
-		} finally {
-			this.message.release();
-			if (qos === 1 && this.epoch === epoch && this.stateNow === "online") this.acknowledge(id);
-		}
-	}
-
-	private acknowledge(id: number): void {
-		if (this.sender.sendAcknowledgement(PUBACK_FIRST, id)) this.keepAlive.sent(this.clock.monotonicMs());
-		else
-			this.fail({
-				code: RECEIVE_MAXIMUM_EXCEEDED,
-				reason: "it sends messages and does not take their acknowledgements",
-			});
-	}
-
-	/** §3.4. */
-	private onPuback(): void {
-		const place = this.inFlight.find(this.shape.id);
-		if (place < 0) {
-			this.unasked();
-			return;
-		}
-		const token = this.inFlight.remove(place);
-		const code = this.shape.code;
-		const refused = code < 0x80 ? undefined : `The broker refused the message: ${reasonWords(code)}`;
-		this.handler.onAcknowledged(token, refused);
-		this.tellRoom();
-	}
-
-	/** §3.9: one code for every filter, in their order. */
-	private onSuback(granted: readonly number[]): void {
-		if (this.subscribeId === 0 || this.shape.id !== this.subscribeId) {
-			this.unasked();
+	/** §3.9, §3.11: one code for every filter, in their order; an UNSUBACK of MQTT 3.1.1 has none. */
+	private onAnswer(codes: readonly number[], said: string | undefined): void {
+		const { type, id } = this.shape;
+		if (this.requestId === 0 || id !== this.requestId || type !== this.answerType) {
+			this.fail(this.unasked());
 			return;
 		}
 		const filters = this.filters ?? [];
-		if (granted.length !== filters.length) {
-			this.fail(protocolError(`a SUBACK answers ${granted.length} of ${filters.length} filters`));
+		const isPlain = type === UNSUBACK && this.version === 4;
+		if (codes.length !== filters.length && !isPlain) {
+			const name = packetName(type);
+			this.fail(protocolError(`a ${name} answers ${codes.length} of ${filters.length} filters`)); // [MQTT-3.8.4-6]
 			return;
 		}
-		this.subscribeId = 0;
+		this.requestId = 0;
 		this.filters = undefined;
 		this.answerMs = NEVER;
-		this.handler.onSubscribed(refusedFilter(filters, granted));
+		const what = type === SUBACK ? "the subscription to" : "to unsubscribe from";
+		const refused = isPlain ? undefined : refusedFilter(what, filters, codes, said);
+		if (type === SUBACK) this.handler.onSubscribed(refused);
+		else this.handler.onUnsubscribed?.(refused);
 		this.tellRoom();
-	}
-
-	private unasked(): void {
-		this.fail(protocolError(`it sent a ${packetName(this.shape.type)} that nobody waits for`));
-	}
-
-	private unread(): void {
-		this.fail(malformed(`a ${packetName(this.shape.type)} cannot be read`));
 	}
 }

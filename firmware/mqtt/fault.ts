@@ -6,6 +6,7 @@ export interface Fault {
 
 // Reason codes of a DISCONNECT that we send (MQTT 5 table 3-13).
 export const NORMAL_DISCONNECTION = 0x00;
+export const DISCONNECT_WITH_WILL = 0x04;
 export const MALFORMED_PACKET = 0x81;
 export const PROTOCOL_ERROR = 0x82;
 export const RECEIVE_MAXIMUM_EXCEEDED = 0x93;
@@ -22,4 +23,9 @@ export function malformed(reason: string): Fault {
 /** Bytes that can be read but must not be sent, or not now (MQTT 5 §1.2, Protocol Error). */
 export function protocolError(reason: string): Fault {
 	return { code: PROTOCOL_ERROR, reason };
+}
+
+/** More at once than it was told that we take (MQTT 5 §3.3.4, Receive Maximum). */
+export function tooMany(reason: string): Fault {
+	return { code: RECEIVE_MAXIMUM_EXCEEDED, reason };
 }

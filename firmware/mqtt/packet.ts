@@ -45,6 +45,10 @@ export interface Properties {
 	retainAvailable?: boolean;
 	serverKeepAlive?: number;
 	assignedClientIdentifier?: string;
+	wildcardSubscriptionAvailable?: boolean;
+	subscriptionIdentifiersAvailable?: boolean;
+	sharedSubscriptionAvailable?: boolean;
+	willDelayInterval?: number;
 	reasonString?: string;
 	serverReference?: string;
 	messageExpiryInterval?: number;

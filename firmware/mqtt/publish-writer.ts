@@ -1,5 +1,5 @@
 import type { Text } from "../ports/text.js";
-import type { PublishExtras } from "./types.js";
+import type { PublishExtras, UserProperty } from "./types.js";
 import { varintSize, writeVarint } from "./varint.js";
 
 /**
@@ -7,6 +7,8 @@ import { varintSize, writeVarint } from "./varint.js";
  * without making anything on the way.
  * @param flags DUP, QoS and RETAIN, as in the first byte.
  * @param id packet identifier, 0 for QoS 0.
+ * @param topic may be empty where the server knows `alias`.
+ * @param alias Topic Alias, 0 for none; with MQTT 5 only.
  * @returns the number of bytes, or -1 when they do not fit.
  */
 export function writePublish(
@@ -18,12 +20,13 @@ export function writePublish(
 	topic: string,
 	payload: string | Uint8Array,
 	extras: PublishExtras | undefined,
+	alias = 0,
 ): number {
 	// The length stands before what it counts. Characters are at most as many as bytes, so this is seldom too small.
 	const bodyAt = 1 + varintSize(2 + topic.length + payload.length);
 	let at = writeText(into, text, bodyAt, topic);
 	if (at > 0 && id > 0) at = writeWord(into, at, id);
-	if (at > 0 && version === 5) at = writeExtras(into, text, at, extras);
+	if (at > 0 && version === 5) at = writeProperties(into, text, at, extras, alias);
 	if (at > 0) at = writePayload(into, text, at, payload);
 	if (at > 0) at = writeLength(into, 1, bodyAt, at);
 	if (at > 0) into[0] = 0x30 | flags;
@@ -40,15 +43,35 @@ function writePayload(into: Uint8Array, text: Text, at: number, payload: string 
 	return at + payload.length;
 }
 
-function writeExtras(into: Uint8Array, text: Text, at: number, extras: PublishExtras | undefined): number {
+function writeProperties(
+	into: Uint8Array,
+	text: Text,
+	at: number,
+	extras: PublishExtras | undefined,
+	alias: number,
+): number {
 	if (at >= into.length) return -1;
 	into[at] = 0;
-	if (extras === undefined) return at + 1;
-	let end = at + 1;
-	if (extras.contentType !== undefined) end = writeTextProperty(into, text, end, 3, extras.contentType);
-	if (end > 0 && extras.correlationData !== undefined) end = writeBinaryProperty(into, end, 9, extras.correlationData);
-	if (end > 0 && extras.messageExpiryS !== undefined) end = writeLongProperty(into, end, 2, extras.messageExpiryS);
+	if (extras === undefined && alias === 0) return at + 1;
+	let end = alias === 0 ? at + 1 : writeWordProperty(into, at + 1, 35, alias);
+	if (end > 0 && extras !== undefined) end = writeExtras(into, text, end, extras);
 	return end > 0 ? writeLength(into, at, at + 1, end) : -1;
+}
+
+function writeExtras(into: Uint8Array, text: Text, at: number, extras: PublishExtras): number {
+	const { contentType, correlationData, messageExpiryS, responseTopic, userProperties } = extras;
+	let end = at;
+	if (contentType !== undefined) end = writeTextProperty(into, text, end, 3, contentType);
+	if (end > 0 && correlationData !== undefined) end = writeBinaryProperty(into, end, 9, correlationData);
+	if (end > 0 && messageExpiryS !== undefined) end = writeLongProperty(into, end, 2, messageExpiryS);
+	if (end > 0 && responseTopic !== undefined) end = writeTextProperty(into, text, end, 8, responseTopic);
+	if (userProperties === undefined) return end;
+	for (let index = 0; end > 0 && index < userProperties.length; index++) {
+		const { name, value } = userProperties[index] as UserProperty;
+		end = writeTextProperty(into, text, end, 38, name);
+		if (end > 0) end = writeText(into, text, end, value);
+	}
+	return end;
 }
 
 function writeTextProperty(into: Uint8Array, text: Text, at: number, id: number, value: string): number {
@@ -64,6 +87,12 @@ function writeBinaryProperty(into: Uint8Array, at: number, id: number, value: Ui
 	writeWord(into, at + 1, value.length);
 	into.set(value, at + 3);
 	return end;
+}
+
+function writeWordProperty(into: Uint8Array, at: number, id: number, value: number): number {
+	if (at + 3 > into.length) return -1;
+	into[at] = id;
+	return writeWord(into, at + 1, value);
 }
 
 function writeLongProperty(into: Uint8Array, at: number, id: number, value: number): number {

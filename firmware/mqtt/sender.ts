@@ -1,9 +1,10 @@
 import type { Stream } from "../ports/network.js";
+import { PUBACK } from "./packet.js";
 
-/** Acknowledgements that wait for room, 4 bytes each, and a PINGREQ. */
-const CONTROL_BYTES = 4 * 16 + 2;
+/** Acknowledgements that wait for room, at most 6 bytes each, and a PINGREQ. */
+const CONTROL_BYTES = 6 * 40 + 2;
 
-/** How many messages the server may have sent without an acknowledgement (MQTT 5 Receive Maximum). */
+/** How many QoS 1 and 2 messages the server may have sent without an acknowledgement (MQTT 5 Receive Maximum). */
 export const RECEIVE_MAXIMUM = 16;
 
 /**
@@ -13,6 +14,8 @@ export const RECEIVE_MAXIMUM = 16;
 export class Sender {
 	/** A packet is made here, from its start, and then sent with `send`. */
 	readonly bytes: Uint8Array;
+	/** PUBACKs that wait for room: the server's QoS 1 messages that are not acknowledged. */
+	waitingPubacks = 0;
 	private stream: Stream | undefined = undefined;
 	/** A write was refused, and `writable` was not called since. */
 	private blocked = false;
@@ -28,6 +31,7 @@ export class Sender {
 		this.stream = stream;
 		this.blocked = false;
 		this.controlCount = 0;
+		this.waitingPubacks = 0;
 	}
 
 	/** Whether it is worth making a packet. */
@@ -40,15 +44,24 @@ export class Sender {
 		return !this.blocked && this.write(this.bytes, count);
 	}
 
-	/** Sends a packet of an identifier and nothing else, now or as soon as there is room. False when too many wait. */
-	sendAcknowledgement(first: number, id: number): boolean {
+	/**
+	 * Sends a packet of an identifier, now or as soon as there is room. False when too many wait.
+	 * @param code reason code, sent unless it is 0; with MQTT 5 only.
+	 */
+	sendAcknowledgement(first: number, id: number, code = 0): boolean {
 		const at = this.controlCount;
-		if (at + 4 > CONTROL_BYTES) return false;
+		const length = code === 0 ? 2 : 4;
+		if (at + 2 + length > CONTROL_BYTES) return false;
 		this.control[at] = first;
-		this.control[at + 1] = 2;
+		this.control[at + 1] = length;
 		this.control[at + 2] = id >> 8;
 		this.control[at + 3] = id & 0xff;
-		this.controlCount = at + 4;
+		if (code !== 0) {
+			this.control[at + 4] = code;
+			this.control[at + 5] = 0; // no properties
+		}
+		this.controlCount = at + 2 + length;
+		if (first === PUBACK << 4) this.waitingPubacks++;
 		this.flush();
 		return true;
 	}
@@ -71,7 +84,9 @@ export class Sender {
 	}
 
 	private flush(): void {
-		if (this.controlCount > 0 && !this.blocked && this.write(this.control, this.controlCount)) this.controlCount = 0;
+		if (this.controlCount === 0 || this.blocked || !this.write(this.control, this.controlCount)) return;
+		this.controlCount = 0;
+		this.waitingPubacks = 0;
 	}
 
 	private write(bytes: Uint8Array, count: number): boolean {

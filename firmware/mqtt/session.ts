@@ -1,21 +1,25 @@
 import type { Clock } from "../ports/clock.js";
+import type { Store } from "../ports/store.js";
 import type { Text } from "../ports/text.js";
 import { encode } from "./codec.js";
-import { subscribePacket } from "./connect.js";
+import { subscribePacket, unsubscribePacket } from "./connect.js";
 import { Exchange } from "./exchange.js";
-import { writePublish } from "./publish-writer.js";
+import { filterFault } from "./limits.js";
+import { type PacketOut, SUBACK, UNSUBACK } from "./packet.js";
 import { useText } from "./standins/text.js";
 import { isTopicName } from "./topics.js";
-import type { PublishExtras, SessionHandler, SessionOptions } from "./types.js";
+import type { PublishExtras, SessionHandler, SessionOptions, SubscribeOptions } from "./types.js";
 
 export type {
 	Message,
+	Outgoing,
 	PublishExtras,
 	SessionEnd,
 	SessionEndKind,
 	SessionHandler,
 	SessionOptions,
 	SessionState,
+	SubscribeOptions,
 	Will,
 } from "./types.js";
 
@@ -23,19 +27,26 @@ export type {
 const ACKNOWLEDGE_MS = 30_000;
 
 /**
- * One MQTT client, 3.1.1 and 5.0, QoS 0 and 1, over one byte stream at a time. It begins every connection afresh (Clean
- * Start): what was in flight when one ended is for the owner of its token to publish again.
+ * One MQTT client, 3.1.1 and 5.0, QoS 0, 1 and 2 in both directions, over one byte stream at a time.
+ *
+ * Without `sessionExpiryS` it begins every connection afresh: what was in flight when one ended is for the owner of its
+ * token to publish again. With it the session goes on over connections, and what the server may not have is sent again
+ * under its old identifier; its owner is asked for it (`onResend`). With a store besides, QoS 2 holds over power cuts: see
+ * kept-state.ts. A session belongs to one server: where there are several, `forgetSession` comes between them.
  *
  * Nothing that a server sends makes it throw, loop, or keep more than `receiveBytesMax` bytes; the first fault of the
  * server ends the connection. Calls from inside a handler are fine, `close` and `open` included.
  */
 export class Session extends Exchange {
-	/** A message, or a SUBSCRIBE, that can never be sent; told at the next `run`. */
+	/** A message, or a request, that can never be sent; told at the next `run`. */
 	private refusedToken: number | undefined = undefined;
 	private refusedWhy: string | undefined = undefined;
+	/** The refused request was to unsubscribe. */
+	private refusedAnswer = 0;
 
-	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler) {
-		super(options, clock, text, handler);
+	/** @param store where the session's own state outlives the power; used with `sessionExpiryS` only. */
+	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler, store?: Store) {
+		super(options, clock, text, handler, store);
 		useText(text);
 	}
 
@@ -43,11 +54,6 @@ export class Session extends Exchange {
 	get dueMs(): number {
 		if (this.refusedWhy !== undefined) return 0;
 		return Math.min(this.connectionDueMs(), this.inFlight.oldestMs() + ACKNOWLEDGE_MS);
-	}
-
-	/** Largest packet that can be sent now, in bytes with its fixed header. */
-	get sendBytesMax(): number {
-		return Math.min(this.sender.bytes.length, this.limits.maximumPacketBytes);
 	}
 
 	/** Does what has become due. Any time is a good time. */
@@ -60,6 +66,8 @@ export class Session extends Exchange {
 
 	/**
 	 * Sends one message. What the server cannot do is left out: the QoS is lowered, the retain flag dropped.
+	 * @param token what `onAcknowledged` and `onResend` call the message. Of QoS 2 it is unique: while the message of a token
+	 * is on its way, also since before a restart, publishing that again does nothing and is no failure.
 	 * @param extras sent with MQTT 5 only.
 	 * @returns false when it cannot go now: not online, no room in the window or the socket; `onRoom` follows when there
 	 * is room again. True when it is sent, or can never be (bad topic, too large): `onAcknowledged` then says so.
@@ -67,43 +75,54 @@ export class Session extends Exchange {
 	publish(
 		topic: string,
 		payload: string | Uint8Array,
-		qos: 0 | 1,
+		qos: 0 | 1 | 2,
 		retain: boolean,
 		token: number,
 		extras?: PublishExtras,
 	): boolean {
 		if (this.stateNow !== "online") return false;
-		const reliable = qos > 0 && this.limits.maximumQos > 0;
-		if (this.refusedWhy !== undefined || !this.sender.ready || (reliable && this.windowFull())) return this.noRoom();
+		if (qos === 2 && this.inFlight.holds(token)) return true;
+		const level = Math.min(qos, this.limits.maximumQos);
+		if (this.refusedWhy !== undefined || !this.sender.ready || (level > 0 && this.windowFull())) return this.noRoom();
 		if (!isTopicName(topic)) return this.refuse(token, `"${topic}" is not a topic that one can publish to`);
-		const id = reliable ? this.inFlight.nextId(this.subscribeId) : 0;
-		const flags = (reliable ? 2 : 0) | (retain && this.limits.retainAvailable ? 1 : 0);
-		const count = writePublish(this.sender.bytes, this.text, this.version, flags, id, topic, payload, extras);
-		if (count < 0 || count > this.limits.maximumPacketBytes)
-			return this.refuse(token, `A message to ${topic} is larger than the ${this.sendBytesMax} bytes that can be sent`);
+		const id = level > 0 ? this.inFlight.nextId(this.requestId) : 0;
+		const flags = (level << 1) | (retain && this.limits.retainAvailable ? 1 : 0);
+		const count = this.write(flags, id, topic, payload, extras);
+		if (count < 0) return this.refuse(token, this.tooLarge(topic));
 		const nowMs = this.clock.monotonicMs();
-		if (!this.send(count, nowMs)) return false;
-		if (reliable) this.inFlight.add(id, token, nowMs);
-		return true;
+		if (level > 0) this.inFlight.add(id, token, level, nowMs);
+		if (level === 2) this.keep();
+		if (this.send(count, nowMs)) {
+			this.aliases.sent(topic);
+			return true;
+		}
+		if (level > 0) this.inFlight.remove(this.inFlight.count - 1);
+		return false;
 	}
 
 	/**
 	 * Asks for every filter in one SUBSCRIBE; `onSubscribed` answers. `filters` must not change until then.
 	 * @returns false when it cannot go now: not online, no room, or the last one is not answered; see `onRoom`.
 	 */
-	subscribe(filters: readonly string[], qos: 0 | 1): boolean {
-		if (this.stateNow !== "online") return false;
-		if (this.refusedWhy !== undefined || !this.sender.ready || this.subscribeId !== 0) return this.noRoom();
-		const id = this.inFlight.nextId(0);
-		const count = encode(subscribePacket(filters, qos, id), this.sender.bytes, this.version);
-		if (count < 0 || count > this.limits.maximumPacketBytes)
-			return this.refuse(undefined, "The subscription is larger than what can be sent");
-		const nowMs = this.clock.monotonicMs();
-		if (!this.send(count, nowMs)) return false;
-		this.subscribeId = id;
-		this.filters = filters;
-		this.awaitAnswer(nowMs);
-		return true;
+	subscribe(filters: readonly string[], qos: 0 | 1 | 2, options?: SubscribeOptions): boolean {
+		return this.request(SUBACK, filters, options, (id) => subscribePacket(filters, qos, id, options));
+	}
+
+	/** Ends the subscriptions to all filters in one UNSUBSCRIBE; `onUnsubscribed` answers. As `subscribe` otherwise. */
+	unsubscribe(filters: readonly string[]): boolean {
+		return this.request(UNSUBACK, filters, undefined, (id) => unsubscribePacket(filters, id));
+	}
+
+	/**
+	 * Closes, and forgets the session, for another server or another owner: the next connection begins afresh, and whatever
+	 * was not acknowledged is to be published again.
+	 */
+	forgetSession(): void {
+		this.close();
+		this.dropState();
+		this.kept?.drop();
+		this.resumable = false;
+		this.discard = true;
 	}
 
 	protected override forget(): void {
@@ -112,8 +131,33 @@ export class Session extends Exchange {
 		this.refusedWhy = undefined;
 	}
 
+	private request(
+		answerType: number,
+		filters: readonly string[],
+		options: SubscribeOptions | undefined,
+		make: (id: number) => PacketOut,
+	): boolean {
+		if (this.stateNow !== "online") return false;
+		if (this.refusedWhy !== undefined || !this.sender.ready || this.requestId !== 0) return this.noRoom();
+		this.refusedAnswer = answerType;
+		const fault = filterFault(filters, options, this.limits);
+		if (fault !== undefined) return this.refuse(undefined, fault);
+		const id = this.inFlight.nextId(0);
+		const count = encode(make(id), this.sender.bytes, this.version);
+		if (count < 0 || count > this.limits.maximumPacketBytes)
+			return this.refuse(undefined, "The subscription is larger than what can be sent");
+		const nowMs = this.clock.monotonicMs();
+		if (!this.send(count, nowMs)) return false;
+		this.requestId = id;
+		this.answerType = answerType;
+		this.filters = filters;
+		this.awaitAnswer(nowMs);
+		return true;
+	}
+
 	private windowFull(): boolean {
-		return this.inFlight.count >= Math.min(this.inFlight.max, this.limits.receiveMaximum); // [MQTT-4.9.0-2]
+		const { count, sent } = this.inFlight;
+		return count >= this.window || sent < count;
 	}
 
 	private noRoom(): false {
@@ -132,8 +176,9 @@ export class Session extends Exchange {
 		const token = this.refusedToken;
 		this.refusedToken = undefined;
 		this.refusedWhy = undefined;
-		if (token === undefined) this.handler.onSubscribed(why);
-		else this.handler.onAcknowledged(token, why);
+		if (token !== undefined) this.handler.onAcknowledged(token, why);
+		else if (this.refusedAnswer === SUBACK) this.handler.onSubscribed(why);
+		else this.handler.onUnsubscribed?.(why);
 		this.tellRoom();
 	}
 }

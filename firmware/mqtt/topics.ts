@@ -3,7 +3,8 @@
  * character walks over all before it.
  */
 
-const SHARED = "$share/";
+/** How the filter of a shared subscription begins (MQTT 5 §4.8.2). */
+export const SHARED = "$share/";
 
 /** Whether a message may be published to `topic`: not empty, no wildcard, no U+0000 (§4.7.1, §4.7.3). */
 export function isTopicName(topic: string): boolean {

@@ -1,6 +1,6 @@
 /** What the session needs to know about its device and its server. Read once per connection. */
 export interface SessionOptions {
-	/** Unique at the server. */
+	/** Unique at the server. Empty: the server chooses one, and it is used from then on. */
 	readonly clientId: string;
 	readonly username?: string | undefined;
 	readonly password?: string | undefined;
@@ -11,16 +11,36 @@ export interface SessionOptions {
 	readonly receiveBytesMax: number;
 	/** Largest packet sent, in bytes with its fixed header. */
 	readonly sendBytesMax: number;
-	/** Most QoS 1 messages waiting for their acknowledgement at once; an MQTT 5 server may ask for fewer. */
+	/** Most QoS 1 and 2 messages on their way at once; an MQTT 5 server may ask for fewer. */
 	readonly inFlightMax: number;
+	/**
+	 * Seconds that the server is to keep the session when the connection is gone, up to 0xffffffff for ever; an MQTT 3.1.1
+	 * server keeps it as long as it pleases. 0 or nothing: every connection begins afresh, and what was on its way when one
+	 * ended is for its owner to publish again.
+	 */
+	readonly sessionExpiryS?: number | undefined;
+	/** Topic aliases that an MQTT 5 server may use (Topic Alias Maximum); none unless given. */
+	readonly topicAliasMax?: number | undefined;
 }
 
-/** What the server publishes for us when the connection is lost. */
+/** What the server publishes for us when the connection is lost. All but the first four are sent with MQTT 5 only. */
 export interface Will {
 	readonly topic: string;
-	readonly payload: string;
-	readonly qos: 0 | 1;
+	readonly payload: string | Uint8Array;
+	readonly qos: 0 | 1 | 2;
 	readonly retain: boolean;
+	/** Seconds that the server waits, for us to come back, before it publishes the will. */
+	readonly delayS?: number | undefined;
+	readonly contentType?: string | undefined;
+	readonly messageExpiryS?: number | undefined;
+	readonly responseTopic?: string | undefined;
+	readonly correlationData?: Uint8Array | undefined;
+}
+
+/** A User Property of MQTT 5: its name and value are text like any other, never the name of a property in a program. */
+export interface UserProperty {
+	readonly name: string;
+	readonly value: string;
 }
 
 /** Properties of one PUBLISH; sent with MQTT 5 only. */
@@ -28,6 +48,28 @@ export interface PublishExtras {
 	readonly contentType?: string | undefined;
 	readonly correlationData?: Uint8Array | undefined;
 	readonly messageExpiryS?: number | undefined;
+	readonly responseTopic?: string | undefined;
+	readonly userProperties?: readonly UserProperty[] | undefined;
+}
+
+/** A message that its owner hands over once more; lent until the call returns. */
+export interface Outgoing {
+	readonly topic: string;
+	readonly payload: string | Uint8Array;
+	readonly retain: boolean;
+	readonly extras?: PublishExtras | undefined;
+}
+
+/** How the server is to treat a subscription; sent with MQTT 5 only (§3.8.3.1). */
+export interface SubscribeOptions {
+	/** Do not send us what we published ourselves; not for shared subscriptions [MQTT-3.8.3-4]. */
+	readonly noLocal?: boolean | undefined;
+	/** Keep the retain flag as it was published, rather than set it only on what was kept for us. */
+	readonly retainAsPublished?: boolean | undefined;
+	/** Retained messages: 0 send them, 1 send them if the subscription is new, 2 do not. */
+	readonly retainHandling?: 0 | 1 | 2 | undefined;
+	/** Comes back with every message of these subscriptions, 1 to 268,435,455. */
+	readonly subscriptionId?: number | undefined;
 }
 
 /** One message from the server. The object and its bytes are lent: valid until `onMessage` returns. */
@@ -76,18 +118,30 @@ export interface SessionEnd {
 }
 
 export interface SessionHandler {
-	/** The server accepted us. */
+	/**
+	 * The server accepted us. With a session present it still knows the subscriptions, and what was on its way is sent
+	 * again from here. With none, whatever was not acknowledged is for its owner to publish again.
+	 */
 	onOnline(sessionPresent: boolean): void;
 	/** The server answered `subscribe`; `refused` says in plain words which filter was refused and why. */
 	onSubscribed(refused: string | undefined): void;
-	/** One message; a QoS 1 message is acknowledged when this returns. */
+	/** The server answered `unsubscribe`, as above. */
+	onUnsubscribed?(refused: string | undefined): void;
+	/** One message; one of QoS 1 or 2 is acknowledged when this returns. One of QoS 2 comes exactly once. */
 	onMessage(message: Message): void;
 	/**
-	 * The server has taken the QoS 1 message of this token, or refused it, in plain words. Also told, for either QoS,
+	 * The server has taken the QoS 1 or 2 message of this token, or refused it, in plain words. Also told, for any QoS,
 	 * when a message can never be sent (bad topic, larger than the server takes). Never called from inside `publish`.
+	 * Where a QoS 2 message is to survive a power cut, its owner notes this in flash before it returns; after a restart it
+	 * may hear the same once more.
 	 */
 	onAcknowledged(token: number, refused: string | undefined): void;
-	/** `publish` or `subscribe` returned false; it may succeed now. */
+	/**
+	 * The connection is back and the server may not have the message of this token yet: hands it over again, as it was, or
+	 * undefined when it is gone. Needed where `sessionExpiryS` is set.
+	 */
+	onResend?(token: number): Outgoing | undefined;
+	/** `publish`, `subscribe` or `unsubscribe` returned false; it may succeed now. */
 	onRoom(): void;
 	/** The session is over and the stream is closed. Not called after `close()`. */
 	onEnded(end: SessionEnd): void;

@@ -14,11 +14,13 @@ function bytes(packet: PacketOut, version: 4 | 5): string {
 
 describe("CONNECT", () => {
 	it("is written as MQTT 3.1.1 §3.1 says", () => {
-		expect(bytes(connectPacket(OPTIONS, 4), 4)).toBe(toHex(hex('10 0f 00 04 "MQTT" 04 02 00 3c 00 03 "dev"')));
+		expect(bytes(connectPacket(OPTIONS, "dev", 4, true), 4)).toBe(
+			toHex(hex('10 0f 00 04 "MQTT" 04 02 00 3c 00 03 "dev"')),
+		);
 	});
 
 	it("tells an MQTT 5 server what we take at most (§3.1.2.11.3, §3.1.2.11.4)", () => {
-		expect(bytes(connectPacket(OPTIONS, 5), 5)).toBe(
+		expect(bytes(connectPacket(OPTIONS, "dev", 5, true), 5)).toBe(
 			toHex(hex('10 18 00 04 "MQTT" 05 02 00 3c 08 21 00 10 27 00 00 01 00 00 03 "dev"')),
 		);
 	});
@@ -26,10 +28,12 @@ describe("CONNECT", () => {
 	it("has will, user name and password in their order (§3.1.3)", () => {
 		const will = { topic: "w", payload: "off", qos: 1, retain: true } as const;
 		const options = { ...OPTIONS, username: "u", password: "pw", will };
-		expect(bytes(connectPacket(options, 4), 4)).toBe(
+		expect(bytes(connectPacket(options, "dev", 4, true), 4)).toBe(
 			toHex(hex('10 1e 00 04 "MQTT" 04 ee 00 3c 00 03 "dev" 00 01 "w" 00 03 "off" 00 01 "u" 00 02 "pw"')),
 		);
-		expect(bytes(connectPacket(options, 5), 5)).toContain(toHex(hex('00 03 "dev" 00 00 01 "w" 00 03 "off"')));
+		expect(bytes(connectPacket(options, "dev", 5, true), 5)).toContain(
+			toHex(hex('00 03 "dev" 00 00 01 "w" 00 03 "off"')),
+		);
 	});
 });
 

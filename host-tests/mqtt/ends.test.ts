@@ -33,8 +33,8 @@ describe("how a connection ends, in words", () => {
 	});
 
 	it("names the first filter refused", () => {
-		expect(refusedFilter(["a", "b"], [1, 0])).toBeUndefined();
-		expect(refusedFilter(["a", "b", "c"], [1, 0x87, 0x80])).toBe(
+		expect(refusedFilter("the subscription to", ["a", "b"], [1, 0])).toBeUndefined();
+		expect(refusedFilter("the subscription to", ["a", "b", "c"], [1, 0x87, 0x80])).toBe(
 			"The broker refused the subscription to b: the user name or client id has no permission",
 		);
 	});

@@ -126,7 +126,7 @@ describe("messages that arrive (§3.3, §4.3)", () => {
 		expect(bench.handler.ends).toEqual([
 			{
 				kind: "protocol",
-				reason: "The broker broke the MQTT protocol: it sends messages and does not take their acknowledgements",
+				reason: "The broker broke the MQTT protocol: it sends more messages at once than it was told that we take",
 			},
 		]);
 	});
@@ -159,18 +159,11 @@ describe("acknowledgements (§3.4, §3.9)", () => {
 		const bench = new Bench().online(5);
 		bench.session.publish("t", "", 1, false, 5);
 		bench.receive('40 08 00 01 97 04 1f 00 01 "x"');
-		expect(bench.handler.take()).toEqual(["acknowledged 5 The broker refused the message: a quota is used up"]);
+		expect(bench.handler.take()).toEqual(['acknowledged 5 The broker refused the message: a quota is used up ("x")']);
 	});
 
 	it("that nobody waits for break the protocol", () => {
-		for (const packet of [
-			"40 02 00 01",
-			"50 02 00 01",
-			"62 02 00 01",
-			"70 02 00 01",
-			"90 03 00 01 00",
-			"b0 02 00 01",
-		]) {
+		for (const packet of ["40 02 00 01", "90 03 00 01 00", "b0 02 00 01"]) {
 			const bench = new Bench().online(4).receive(packet);
 			expect(bench.handler.ends[0]?.reason).toMatch(/that nobody waits for$/);
 		}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { InFlight } from "../../firmware/mqtt/in-flight.js";
+import { InFlight, PUBACK_AWAITED } from "../../firmware/mqtt/in-flight.js";
 
 describe("the messages in flight", () => {
 	it("counts identifiers from 1 to 65,535 and begins again, never with 0 [MQTT-2.2.1-3]", () => {
@@ -12,7 +12,7 @@ describe("the messages in flight", () => {
 
 	it("steps over identifiers in use, its own and one of a SUBSCRIBE", () => {
 		const inFlight = new InFlight(2);
-		inFlight.add(inFlight.nextId(0), 10, 0);
+		inFlight.add(inFlight.nextId(0), 10, PUBACK_AWAITED, 0);
 		for (let id = 2; id <= 65_535; id++) inFlight.nextId(0);
 		expect(inFlight.nextId(2)).toBe(3);
 	});
@@ -30,7 +30,7 @@ describe("the messages in flight", () => {
 						if (model.length === inFlight.max) continue;
 						const id = inFlight.nextId(0);
 						expect(model.some((entry) => entry.id === id)).toBe(false);
-						inFlight.add(id, ms + 0.5, ms);
+						inFlight.add(id, ms + 0.5, PUBACK_AWAITED, ms);
 						model.push({ id, token: ms + 0.5, ms });
 					} else {
 						const index = Number(what) % (model.length + 1);

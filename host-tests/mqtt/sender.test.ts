@@ -44,12 +44,12 @@ describe("the way out", () => {
 		expect(stream.take()).toEqual(["40 02 00 01"]);
 	});
 
-	it("keeps sixteen acknowledgements and a ping, and says when there are more", () => {
+	it("keeps sixty acknowledgements and a ping, and says when there are more", () => {
 		stream.room = 0;
-		for (let id = 1; id <= 16; id++) expect(sender.sendAcknowledgement(0x40, id)).toBe(true);
+		for (let id = 1; id <= 60; id++) expect(sender.sendAcknowledgement(0x40, id)).toBe(true);
 		expect(sender.sendEmpty(0xc0)).toBe(true);
 		expect(sender.sendEmpty(0xc0)).toBe(false);
-		expect(sender.sendAcknowledgement(0x40, 17)).toBe(false);
+		expect(sender.sendAcknowledgement(0x40, 61)).toBe(false);
 	});
 
 	it("forgets what waited for another stream", () => {
