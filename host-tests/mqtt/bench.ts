@@ -1,7 +1,8 @@
-import type { Message, SessionEnd, SessionHandler, SessionOptions } from "../../firmware/mqtt/session.js";
+import type { Message, Outgoing, SessionEnd, SessionHandler, SessionOptions } from "../../firmware/mqtt/session.js";
 import { Session } from "../../firmware/mqtt/session.js";
 import type { Clock } from "../../firmware/ports/clock.js";
 import type { Stream } from "../../firmware/ports/network.js";
+import type { Store } from "../../firmware/ports/store.js";
 import type { Text } from "../../firmware/ports/text.js";
 
 const encoder = new TextEncoder();
@@ -63,6 +64,8 @@ export class Recorder implements SessionHandler {
 	readonly ends: SessionEnd[] = [];
 	/** Called in the middle of `onMessage`. */
 	during: ((message: Message) => void) | undefined;
+	/** What its owner still has, by token. */
+	readonly owned = new Map<number, Outgoing>();
 
 	onOnline(sessionPresent: boolean): void {
 		this.calls.push(`online ${sessionPresent}`);
@@ -77,6 +80,13 @@ export class Recorder implements SessionHandler {
 		this.calls.push(`message ${message.topic} ${toHex(message.payload)} q${message.qos}${flags}${reply}${data}`);
 		this.during?.(message);
 	}
+	onUnsubscribed(refused: string | undefined): void {
+		this.calls.push(`unsubscribed ${refused ?? "all"}`);
+	}
+	onResend(token: number): Outgoing | undefined {
+		this.calls.push(`resend ${token}`);
+		return this.owned.get(token);
+	}
 	onAcknowledged(token: number, refused: string | undefined): void {
 		this.calls.push(`acknowledged ${token} ${refused ?? "taken"}`);
 	}
@@ -89,6 +99,32 @@ export class Recorder implements SessionHandler {
 	}
 	take(): string[] {
 		return this.calls.splice(0);
+	}
+}
+
+/** A store that says what is written to it, and can lose power. */
+export class ScriptedStore implements Store {
+	readonly values = new Map<string, string>();
+	readonly written: string[] = [];
+	/** Called before a write takes effect; what it throws, the write throws. */
+	before: (() => void) | undefined;
+
+	get(key: string): string | undefined {
+		return this.values.get(key);
+	}
+	set(key: string, value: string): void {
+		this.before?.();
+		this.values.set(key, value);
+		this.written.push(value);
+	}
+	delete(key: string): void {
+		this.before?.();
+		this.values.delete(key);
+		this.written.push("deleted");
+	}
+	/** What was written since the last call. */
+	take(): string[] {
+		return this.written.splice(0);
 	}
 }
 
@@ -118,8 +154,8 @@ export class Bench {
 	readonly session: Session;
 	stream = new ScriptedStream();
 
-	constructor(options: Partial<SessionOptions> = {}) {
-		this.session = new Session({ ...OPTIONS, ...options }, this.clock, nodeText, this.handler);
+	constructor(options: Partial<SessionOptions> = {}, store?: Store) {
+		this.session = new Session({ ...OPTIONS, ...options }, this.clock, nodeText, this.handler, store);
 	}
 
 	/** Opens a connection as far as CONNECT. */
