@@ -2,6 +2,10 @@ import type { Stream, StreamHandler, StreamOptions } from "../../firmware/ports/
 import { ok } from "./checks.js";
 import type { Listening, Peer, StreamEnvironment } from "./stream-contract.js";
 
+/** To fill whatever buffers there are. */
+export const CHUNK_BYTES = 16_384;
+export const CHUNKS_MAX = 2_048; // 32 MB: no kernel buffers more
+
 type Callback = "onOpen" | "onData" | "onWritable" | "onClose";
 
 /** Writes down what a stream tells, and does what a test wants done inside. */

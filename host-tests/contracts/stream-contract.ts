@@ -1,9 +1,9 @@
 import type { Network, StreamOptions } from "../../firmware/ports/network.js";
 import type { Check } from "./checks.js";
 import type { RecordingEntry } from "./entry.js";
-import { breaks, closedByPeer, refused, reset, silent } from "./stream-ends.js";
+import { breaks, closedByPeer, halfOpen, refused, reset, resetMidway, silent } from "./stream-ends.js";
 import { backPressure, bytewise, carries, copies, largeReads, twoAtOnce } from "./stream-flow.js";
-import { closeInside, noneAfterClose, panics, sentBeforeClose } from "./stream-manners.js";
+import { closeInside, closeWhileOpening, noneAfterClose, panics, sentBeforeClose } from "./stream-manners.js";
 
 /** The far end of one connection, as a test holds it. */
 export interface Peer {
@@ -20,6 +20,8 @@ export interface Peer {
 	close(): void;
 	/** Breaks it. */
 	reset(): void;
+	/** Is gone without a word: takes nothing, sends nothing, ends nothing. */
+	vanish(): void;
 }
 
 /** A server that accepts. */
@@ -58,8 +60,11 @@ export function streamContract(makeEnvironment: () => Promise<StreamEnvironment>
 		["waits in silence for a black hole, and can be closed", silent],
 		["hands over everything before the other side's close, and tells of it once", closedByPeer],
 		["tells once that the connection broke", reset],
+		["tells once that it broke in the middle of a packet", resetMidway],
+		["keeps quiet about a half-open connection, takes no more than fits, and can be closed", halfOpen],
 		["survives a break while it writes", breaks],
 		["tells nothing after close", noneAfterClose],
+		["can be closed at any moment while it opens", closeWhileOpening],
 		["can be closed inside every callback", closeInside],
 		["sends what was written before close", sentBeforeClose],
 		["hands what a handler throws to the entry, and goes on", panics],

@@ -1,9 +1,6 @@
 import { equal, ok } from "./checks.js";
-import { type Connected, connected, pattern, sameBytes } from "./stream-bench.js";
+import { CHUNK_BYTES, CHUNKS_MAX, type Connected, connected, pattern, sameBytes } from "./stream-bench.js";
 import type { StreamEnvironment } from "./stream-contract.js";
-
-const CHUNK_BYTES = 16_384;
-const CHUNKS_MAX = 8_192; // 128 MB: no kernel buffers more
 
 export async function carries(environment: StreamEnvironment): Promise<void> {
 	const { stream, handler, peer } = await connected(environment);

@@ -1,10 +1,15 @@
+import type { StreamOptions } from "../../firmware/ports/network.js";
 import { VirtualBoard } from "../virtual/board.js";
-import type { Connection } from "../virtual/internet.js";
+import type { Accept, Connection } from "../virtual/internet.js";
 import type { VirtualNetwork } from "../virtual/network.js";
 import { RecordingEntry } from "./entry.js";
 import type { Listening, Peer, StreamEnvironment } from "./stream-contract.js";
+import { webSocketNetwork } from "./web-socket-network.js";
+import { throughWebSocket } from "./web-socket-server.js";
 
 const SERVER = "10.0.0.1";
+const BLACK_HOLE = "10.0.0.66";
+const NAME = "broker.test";
 const LIMIT_MS = 600_000; // of virtual time
 
 /** The far end of a connection on the virtual internet. */
@@ -62,13 +67,23 @@ class VirtualPeer implements Peer {
 		this.stream?.reset();
 	}
 
+	vanish(): void {
+		this.network.cutSilently();
+	}
+
 	private get stream() {
 		return this.network.streams[this.index];
 	}
 }
 
+/** Over TCP, over TLS, and over a WebSocket on either. */
+export type Way = "tcp" | "tls" | "ws" | "wss";
+
 /** A virtual board on a line that `prepare` may spoil, for the stream contract. */
-export async function virtualStreams(prepare: (network: VirtualNetwork) => void): Promise<StreamEnvironment> {
+export async function virtualStreams(
+	prepare: (network: VirtualNetwork) => void = () => undefined,
+	way: Way = "tcp",
+): Promise<StreamEnvironment> {
 	const board = new VirtualBoard();
 	const entry = new RecordingEntry();
 	board.attach(entry);
@@ -77,12 +92,15 @@ export async function virtualStreams(prepare: (network: VirtualNetwork) => void)
 	board.world.advance(1_000);
 	entry.settled = 0;
 	let port = 1_000;
+	const tls = way === "tls" || way === "wss" ? { tls: { serverName: NAME, roots: [Uint8Array.of(1)] } } : {};
+	const webSocket = way === "ws" || way === "wss";
+	board.internet.blackHoles.add(BLACK_HOLE);
 	return {
-		network: board.network,
+		network: webSocket ? webSocketNetwork(board) : board.network,
 		entry,
-		listen: async () => listen(board, port++),
-		refusing: { address: SERVER, port: 9 },
-		blackHole: blackHole(board),
+		listen: async () => listen(board, { address: SERVER, port: port++, ...tls }, webSocket),
+		refusing: { address: SERVER, port: 9, ...tls },
+		blackHole: { address: BLACK_HOLE, port: 1_883, ...tls },
 		async until(what, done) {
 			if (!board.world.until(done, LIMIT_MS, 5)) throw new Error(`it never came about that ${what}`);
 		},
@@ -91,9 +109,9 @@ export async function virtualStreams(prepare: (network: VirtualNetwork) => void)
 	};
 }
 
-function listen(board: VirtualBoard, port: number): Listening {
+function listen(board: VirtualBoard, options: StreamOptions, webSocket: boolean): Listening {
 	const peers: VirtualPeer[] = [];
-	board.internet.listen(SERVER, port, (connection) => {
+	const accept: Accept = (connection) => {
 		const peer = new VirtualPeer(board, connection);
 		peers.push(peer);
 		return {
@@ -102,11 +120,8 @@ function listen(board: VirtualBoard, port: number): Listening {
 				peer.closed = true;
 			},
 		};
-	});
-	return { options: { address: SERVER, port }, peers };
-}
-
-function blackHole(board: VirtualBoard) {
-	board.internet.blackHoles.add("10.0.0.66");
-	return { address: "10.0.0.66", port: 1_883 };
+	};
+	const names = options.tls === undefined ? undefined : [NAME];
+	board.internet.listen(SERVER, options.port, webSocket ? throughWebSocket(accept) : accept, names);
+	return { options, peers };
 }

@@ -30,7 +30,15 @@ runChecks(
 );
 runChecks(
 	"the computer's TLS",
-	streamContract(() => socketStreams(identity)),
+	streamContract(() => socketStreams({ identity })),
+);
+runChecks(
+	"WebSocket on the computer",
+	streamContract(() => socketStreams({ webSocket: true })),
+);
+runChecks(
+	"WebSocket over TLS on the computer",
+	streamContract(() => socketStreams({ webSocket: true, identity })),
 );
 
 runChecks(

@@ -12,9 +12,11 @@ const lines: readonly (readonly [string, Partial<VirtualNetwork>])[] = [
 	["a small buffer", { sendBufferBytes: 100 }],
 ];
 
-for (const [name, line] of lines) {
-	runChecks(
-		`stream contract: virtual, ${name}`,
-		streamContract(() => virtualStreams((network) => Object.assign(network, line))),
-	);
+for (const way of ["tcp", "tls", "ws", "wss"] as const) {
+	for (const [name, line] of lines) {
+		runChecks(
+			`stream contract: virtual ${way}, ${name}`,
+			streamContract(() => virtualStreams((network) => Object.assign(network, line), way)),
+		);
+	}
 }
