@@ -50,6 +50,10 @@ const ZONES: readonly Zone[] = [
 	{ under: "host-tests/engine/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/conformance/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/", may: FIRMWARE, packages: "npm" },
+	// What runs on the engine itself, under the benchmark.
+	{ under: "scripts/bench/workloads/", may: [PORTS, MODEL, MQTT, RUNTIME, BOARD], packages: "sdk" },
+	// The benchmark runs programs on the engine as the tests there do, and with their tools.
+	{ under: "scripts/bench/", may: ["host-tests/engine/"], packages: "npm" },
 	{
 		under: "scripts/",
 		may: [MODEL, MQTT, SECURITY, DISCOVERY, CLOUD, PORTS, RUNTIME, DEVICE, VIRTUAL],
@@ -67,7 +71,12 @@ function zoneOf(path: string): Zone | undefined {
 }
 
 /** Only here is mqtt-packet known: in the codec, and in tests that compare with it. */
-const MQTT_PACKET = ["firmware/mqtt/codec.ts", "host-tests/mqtt/", "host-tests/scripts/connect-packet.test.ts"];
+const MQTT_PACKET = [
+	"firmware/mqtt/codec.ts",
+	"host-tests/mqtt/",
+	"host-tests/scripts/connect-packet.test.ts",
+	"scripts/bench/workloads/plain.ts",
+];
 
 interface Import {
 	readonly node: ts.Node;

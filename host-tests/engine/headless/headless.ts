@@ -17,7 +17,7 @@ import { build, type Target } from "../../../scripts/build/build.js";
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, "../../..");
 /** Everything made here; ignored by git, and apart from what `npm run build` makes for the owner. */
-const WORK = resolve(ROOT, "build/engine");
+export const WORK = resolve(ROOT, "build/engine");
 const HOST_SOURCE = resolve(import.meta.dirname, "host.c");
 
 const SDK = process.env.MODDABLE ?? "";
@@ -66,9 +66,7 @@ export interface Firmware {
 export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
 	const { target, platform, name, settings, entry, resolveOnly = false } = options;
 	const stage = join(WORK, name);
-	const sdkOutput = join(WORK, "sdk");
 	mkdirSync(stage, { recursive: true });
-	mkdirSync(sdkOutput, { recursive: true });
 	const settingsPath = join(stage, "settings.json");
 	writeFileSync(settingsPath, JSON.stringify(settings));
 	await build(target, { settings: settingsPath, output: join(stage, "firmware"), entry });
@@ -80,6 +78,14 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
 		.replaceAll("../common/", `${relative(stage, resolve(ROOT, "manifests/common"))}/`);
 	writeFileSync(join(stage, "manifest.json"), moved);
 
+	return compile(stage, platform, resolveOnly);
+}
+
+/** Has the SDK build the folder `stage`, which holds a manifest and is named as the app is to be. */
+export async function compile(stage: string, platform: string, resolveOnly = false): Promise<Firmware> {
+	const name = basename(stage);
+	const sdkOutput = join(WORK, "sdk");
+	mkdirSync(sdkOutput, { recursive: true });
 	const parts = platform.includes("/") ? [platform] : [platform, "mc"];
 	const folder = join(sdkOutput, "tmp", ...parts, "release", name);
 	forgetAllButObjects(folder);
@@ -163,8 +169,10 @@ export class Running {
 	#error = "";
 	#waiting: (() => void)[] = [];
 
-	constructor(host: string, library: string) {
-		this.#process = spawn(host, [library], { stdio: ["ignore", "pipe", "pipe"] });
+	/** `under` is a program that watches it run, with its arguments, or nothing. */
+	constructor(host: string, library: string, under: readonly string[] = []) {
+		const [program = host, ...args] = [...under, host, library];
+		this.#process = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
 		createInterface(this.#process.stdout).on("line", (line) => {
 			this.lines.push(line);
 			for (const wake of this.#waiting.splice(0)) wake();
@@ -214,12 +222,13 @@ export class Running {
 	}
 }
 
-/** Starts a firmware that was built for `lin`. */
-export async function runHeadless(firmware: Firmware): Promise<Running> {
-	return new Running(await compileHost(), firmware.library);
+/** Starts a firmware that was built for `lin`, `under` a program that watches it or not. */
+export async function runHeadless(firmware: Firmware, under: readonly string[] = []): Promise<Running> {
+	return new Running(await compileHost(), firmware.library, under);
 }
 
-function parseMemory(line: string): Memory {
+/** Reads one line that the host prints about the machine. */
+export function parseMemory(line: string): Memory {
 	const values = new Map(line.split(" ").map((word) => word.split("=") as [string, string]));
 	const value = (name: string) => Number(values.get(name));
 	return {

@@ -47,10 +47,12 @@ export class XsWorker {
 	private waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
 	private errors = "";
 
-	constructor() {
+	/** `under` is a program that watches the engine run, with its arguments, or nothing. */
+	constructor(under: readonly string[] = []) {
 		const path = enginePath();
 		if (path === undefined) throw new Error(whyNoXs());
-		this.process = spawn(path, ["-i", "1"], { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
+		const [program = path, ...args] = [...under, path, "-i", "1"];
+		this.process = spawn(program, args, { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
 		const [, , errors, toWorker, fromWorker] = this.process.stdio;
 		this.toWorker = toWorker as Writable;
 		this.toWorker.on("error", () => undefined); // the exit that follows tells more
