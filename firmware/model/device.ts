@@ -25,6 +25,11 @@ export interface Part {
 	readonly key: string;
 	/** The key in kebab-case: its name on the wire. */
 	readonly id: string;
+	/** Its number among the device's parts. */
+	readonly index: number;
+	/** Number of its first `state` topic among those of the device, and how many it has: a sensor one for each value. */
+	readonly stateIndex: number;
+	readonly stateCount: number;
 	readonly definition: Definition;
 	/** For sensors, the wire names of what is measured, in the order of `measures`; empty for other kinds. */
 	readonly valueIds: readonly string[];
@@ -68,7 +73,8 @@ export function defineDevice<
 	const { name, buses = {}, entities, telemetryEvery = seconds(10), encoding = json } = spec;
 	const keys = Object.keys(entities);
 	const handles = Object.fromEntries(keys.map((key) => [key, handleOf(key)])) as unknown as Handles<E>;
-	const parts = keys.map((key) => partOf(key, entities[key] as Definition));
+	const parts: Part[] = [];
+	for (const key of keys) parts.push(partOf(key, entities[key] as Definition, parts));
 	return {
 		name,
 		buses,
@@ -80,10 +86,21 @@ export function defineDevice<
 	};
 }
 
-function partOf(key: string, definition: Definition): Part {
+/** The part that comes after those of `before`. */
+function partOf(key: string, definition: Definition, before: readonly Part[]): Part {
 	const id = kebabCase(key);
-	if (definition.kind !== "sensor") return { key, id, definition, valueIds: [], measureKeys: [] };
+	const last = before.at(-1);
+	const place = {
+		key,
+		id,
+		index: before.length,
+		stateIndex: last === undefined ? 0 : last.stateIndex + last.stateCount,
+	};
+	if (definition.kind !== "sensor") {
+		const stateCount = definition.kind === "button" ? 0 : 1;
+		return { ...place, stateCount, definition, valueIds: [], measureKeys: [] };
+	}
 	const measureKeys = Object.keys(definition.measures);
 	const valueIds = measureKeys.length === 1 ? [id] : measureKeys.map((measure) => `${id}-${kebabCase(measure)}`);
-	return { key, id, definition, valueIds, measureKeys };
+	return { ...place, stateCount: valueIds.length, definition, valueIds, measureKeys };
 }

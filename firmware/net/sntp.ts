@@ -32,7 +32,8 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private readonly board: Board;
 	private readonly server: string;
 	private readonly handler: SntpHandler;
-	private readonly request = new Uint8Array(PACKET_BYTES);
+	/** What was sent; only there while something is asked, which is seldom. */
+	private request: Uint8Array | undefined;
 	private udp: Udp | undefined;
 	/** The server's address; empty while its name is being looked up, or nothing is asked. */
 	private address = "";
@@ -72,6 +73,7 @@ export class Sntp implements UdpHandler, ResolveHandler {
 		this.looking = false;
 		this.address = "";
 		this.udp = undefined;
+		this.request = undefined;
 		udp?.close();
 	}
 
@@ -98,7 +100,7 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	}
 
 	onDatagram(bytes: Uint8Array, count: number, address: string, port: number): void {
-		if (this.udp === undefined || address !== this.address || port !== PORT) return;
+		if (this.request === undefined || address !== this.address || port !== PORT) return;
 		const epochMs = readTime(bytes, count, this.request);
 		if (epochMs === undefined) {
 			this.refusal = "gave an answer that makes no sense";
@@ -111,11 +113,12 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private ask(udp: Udp, nowMs: number): void {
 		this.tries++;
 		this.dueMs = nowMs + TRY_MS;
-		const { request } = this;
+		const request = new Uint8Array(PACKET_BYTES);
 		try {
 			this.board.random(request);
 			request.fill(0, 0, 40); // only the transmit timestamp stays random: it comes back as the originate timestamp
 			request[0] = 0x23; // no warning, version 4, client
+			this.request = request;
 			udp.write(request, this.address, PORT);
 		} catch (error) {
 			this.refusal = `could not be asked: ${reasonOf(error)}`; // tried again when due

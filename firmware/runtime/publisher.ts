@@ -1,5 +1,4 @@
 import type { PublishExtras } from "../mqtt/types.js";
-import { stateCountOf } from "./entities/list.js";
 import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Task } from "./scheduler.js";
 import { StateFlags } from "./state-flags.js";
@@ -41,7 +40,7 @@ export class Publisher implements Task {
 		this.needs = needs;
 		this.documentType = { contentType: device.encoding.contentType };
 		this.telemetry = new TelemetryWriter(device, writer, board.text);
-		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + stateCountOf(part), 0));
+		this.states = new StateFlags(device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
 
 	/** Everything may go out now: connected and subscribed. */

@@ -23,6 +23,19 @@ describe("defineDevice", () => {
 		]);
 	});
 
+	it("counts the parts and their state topics: a sensor has one for each value, a button none", () => {
+		const { parts } = defineDevice({
+			name: "Test",
+			entities: { key: button(), air: fakeSensor(["co2", "voc"]), pump: fakeSwitch({}), noise: fakeSensor(["level"]) },
+		});
+		expect(parts.map(({ index, stateIndex, stateCount }) => [index, stateIndex, stateCount])).toEqual([
+			[0, 0, 0],
+			[1, 0, 2],
+			[2, 2, 1],
+			[3, 3, 1],
+		]);
+	});
+
 	it("hands the rules a handle for every entity", () => {
 		const { rules } = defineDevice({
 			name: "Test",

@@ -13,7 +13,7 @@ const FROM_THE_DEVICE_FILE: ReadonlySet<string> = new Set([
 	"firmware/model/device.ts: entities[key]",
 	"firmware/model/sensor.ts: buses[name]",
 	"firmware/runtime/entities/sensor.ts: reading[part.measureKeys[i] as string]",
-	"firmware/runtime/entities/sensor.ts: this.definition.measures[this.place.part.measureKeys[offset] as string]",
+	"firmware/runtime/entities/sensor.ts: this.definition.measures[this.part.measureKeys[offset] as string]",
 	"firmware/runtime/entities/sensor.ts: reading[key]",
 	"firmware/runtime/telemetry.ts: measures[part.measureKeys[i] as string]",
 ]);

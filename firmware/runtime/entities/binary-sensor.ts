@@ -1,20 +1,21 @@
+import type { Part } from "../../model/device.js";
 import type { BinaryInput, BinarySensorDefinition } from "../../model/inputs.js";
 import { PressMachine } from "../../model/press.js";
 import type { EdgeHandler } from "../../ports/pins.js";
-import type { Context, Entity, Place } from "./entity.js";
+import type { Context, Entity } from "./entity.js";
 import { firstReading } from "./first-reading.js";
 
 /** A two-state input, debounced. */
 export class BinarySensorEntity implements Entity, EdgeHandler {
 	private readonly context: Context;
-	private readonly place: Place;
+	private readonly part: Part;
 	private readonly input: BinaryInput;
 	private readonly machine: PressMachine;
 	private shown: boolean;
 
-	constructor(context: Context, place: Place, definition: BinarySensorDefinition) {
+	constructor(context: Context, part: Part, definition: BinarySensorDefinition) {
 		this.context = context;
-		this.place = place;
+		this.part = part;
 		this.input = definition.open(context.board.hardware, this);
 		this.machine = new PressMachine(definition.debounceMs, Number.POSITIVE_INFINITY, firstReading(this.input));
 		this.shown = this.machine.active;
@@ -45,7 +46,7 @@ export class BinarySensorEntity implements Entity, EdgeHandler {
 	private show(): void {
 		if (this.machine.active === this.shown) return;
 		this.shown = this.machine.active;
-		this.context.stateChanged(this.place.stateIndex);
-		this.context.trigger(this.place.part.key, this.shown ? "on" : "off");
+		this.context.stateChanged(this.part.stateIndex);
+		this.context.trigger(this.part.key, this.shown ? "on" : "off");
 	}
 }

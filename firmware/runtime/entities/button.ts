@@ -1,20 +1,21 @@
+import type { Part } from "../../model/device.js";
 import type { JsonValue } from "../../model/document.js";
 import type { BinaryInput, ButtonDefinition } from "../../model/inputs.js";
 import { PressMachine } from "../../model/press.js";
 import type { EdgeHandler } from "../../ports/pins.js";
-import { type Context, type Entity, type Place, refusal } from "./entity.js";
+import { type Context, type Entity, refusal } from "./entity.js";
 import { firstReading } from "./first-reading.js";
 
 /** A button, pressed by hand or over MQTT. */
 export class ButtonEntity implements Entity, EdgeHandler {
 	private readonly context: Context;
-	private readonly place: Place;
+	private readonly part: Part;
 	private readonly input: BinaryInput | undefined;
 	private readonly machine: PressMachine;
 
-	constructor(context: Context, place: Place, definition: ButtonDefinition) {
+	constructor(context: Context, part: Part, definition: ButtonDefinition) {
 		this.context = context;
-		this.place = place;
+		this.part = part;
 		this.input = definition.open?.(context.board.hardware, this);
 		const pressed = this.input !== undefined && firstReading(this.input);
 		this.machine = new PressMachine(definition.debounceMs, definition.holdMs, pressed);
@@ -55,7 +56,7 @@ export class ButtonEntity implements Entity, EdgeHandler {
 
 	/** The rules first: what the button does must not wait for what it tells. */
 	private happened(event: "press" | "hold"): void {
-		this.context.trigger(this.place.part.key, event);
-		this.context.event(this.place.part.id, event, "");
+		this.context.trigger(this.part.key, event);
+		this.context.event(this.part.id, event, "");
 	}
 }

@@ -1,36 +1,37 @@
+import type { Part } from "../../model/device.js";
 import { reasonOf } from "../../model/fault.js";
 import { BinarySensorEntity } from "./binary-sensor.js";
 import { ButtonEntity } from "./button.js";
-import { type Context, type Entity, type Place, quote } from "./entity.js";
+import { type Context, type Entity, quote } from "./entity.js";
 import { LightEntity } from "./light.js";
 import { NumberEntity } from "./number.js";
 import { SensorEntity } from "./sensor.js";
 import { SwitchEntity } from "./switch.js";
 
 /** Makes the entity of one part. A part that cannot be opened becomes a broken entity: the others go on. */
-export function createEntity(context: Context, place: Place): Entity {
+export function createEntity(context: Context, part: Part): Entity {
 	try {
-		return openEntity(context, place);
+		return openEntity(context, part);
 	} catch (error) {
-		return new BrokenEntity(context, place, reasonOf(error));
+		return new BrokenEntity(context, part, reasonOf(error));
 	}
 }
 
-function openEntity(context: Context, place: Place): Entity {
-	const { definition } = place.part;
+function openEntity(context: Context, part: Part): Entity {
+	const { definition } = part;
 	switch (definition.kind) {
 		case "sensor":
-			return new SensorEntity(context, place, definition);
+			return new SensorEntity(context, part, definition);
 		case "binary_sensor":
-			return new BinarySensorEntity(context, place, definition);
+			return new BinarySensorEntity(context, part, definition);
 		case "switch":
-			return new SwitchEntity(context, place, definition);
+			return new SwitchEntity(context, part, definition);
 		case "light":
-			return new LightEntity(context, place, definition);
+			return new LightEntity(context, part, definition);
 		case "number":
-			return new NumberEntity(context, place, definition);
+			return new NumberEntity(context, part, definition);
 		case "button":
-			return new ButtonEntity(context, place, definition);
+			return new ButtonEntity(context, part, definition);
 	}
 }
 
@@ -40,9 +41,9 @@ class BrokenEntity implements Entity {
 	readonly stale = true;
 	private readonly reason: string;
 
-	constructor(context: Context, place: Place, reason: string) {
+	constructor(context: Context, part: Part, reason: string) {
 		this.reason = reason;
-		context.event(place.part.id, "fault", `,"reason":${quote(reason)}`);
+		context.event(part.id, "fault", `,"reason":${quote(reason)}`);
 	}
 
 	stateText(): string {

@@ -1,4 +1,4 @@
-import type { Device, Part } from "../../model/device.js";
+import type { Device } from "../../model/device.js";
 import type { JsonValue } from "../../model/document.js";
 import type { Trigger } from "../../model/rules.js";
 import type { Board } from "../../ports/board.js";
@@ -16,14 +16,6 @@ export interface Context {
 	sample(partIndex: number, values: Float64Array): void;
 	/** Something happened at an input: runs the rules that wait for it. */
 	trigger(key: string, event: Trigger["event"]): void;
-}
-
-/** Where an entity stands in its device. */
-export interface Place {
-	readonly part: Part;
-	readonly partIndex: number;
-	/** Number of its first `state` topic. */
-	readonly stateIndex: number;
 }
 
 /** One entity of a running device. What a kind cannot do is left out. */

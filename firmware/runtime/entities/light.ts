@@ -1,6 +1,7 @@
 import type { LightDefinition, LightOutput } from "../../model/actuators.js";
+import type { Part } from "../../model/device.js";
 import type { JsonValue } from "../../model/document.js";
-import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
+import { type Context, type Entity, quote, refusal } from "./entity.js";
 
 const BRIGHTNESS_MAX = 100; // percent
 const BLINKS = 10; // half periods of an identification
@@ -11,15 +12,15 @@ const WORDS = 'ON, OFF, TOGGLE, a brightness from 0 to 100, or {"state":"ON","br
 export class LightEntity implements Entity {
 	dueMs = Number.POSITIVE_INFINITY;
 	private readonly context: Context;
-	private readonly place: Place;
+	private readonly part: Part;
 	private readonly output: LightOutput;
 	private on = false;
 	private brightness = BRIGHTNESS_MAX;
 	private blinksLeft = 0;
 
-	constructor(context: Context, place: Place, definition: LightDefinition) {
+	constructor(context: Context, part: Part, definition: LightDefinition) {
 		this.context = context;
-		this.place = place;
+		this.part = part;
 		this.output = definition.open(context.board.hardware);
 	}
 
@@ -86,8 +87,8 @@ export class LightEntity implements Entity {
 		this.brightness = brightness;
 		this.blinksLeft = 0;
 		if (!changed) return;
-		this.context.stateChanged(this.place.stateIndex);
-		this.context.event(this.place.part.id, "changed", `,"to":${this.stateText()},"why":${quote(why)}`);
+		this.context.stateChanged(this.part.stateIndex);
+		this.context.event(this.part.id, "changed", `,"to":${this.stateText()},"why":${quote(why)}`);
 	}
 }
 

@@ -8,23 +8,13 @@ import { type Context, type Entity, quote } from "./entity.js";
 export class EntityList {
 	/** In the order of the device's parts. */
 	readonly all: readonly Entity[];
-	readonly stateCount: number;
 	private readonly context: Context;
 	private readonly parts: readonly Part[];
-	/** Number of the first `state` topic of each part. */
-	private readonly firstState: Uint8Array;
 
-	constructor(context: Context, device: Device) {
+	constructor(context: Context, { parts }: Device) {
 		this.context = context;
-		this.parts = device.parts;
-		this.firstState = new Uint8Array(device.parts.length);
-		let states = 0;
-		this.all = device.parts.map((part, partIndex) => {
-			this.firstState[partIndex] = states;
-			states += stateCountOf(part);
-			return createEntity(context, { part, partIndex, stateIndex: states - stateCountOf(part) });
-		});
-		this.stateCount = states;
+		this.parts = parts;
+		this.all = parts.map((part) => createEntity(context, part));
 	}
 
 	/** The entity with this name on the wire; a value of a sensor counts as the sensor. */
@@ -48,15 +38,13 @@ export class EntityList {
 
 	stateText(stateIndex: number): string {
 		const part = this.partOf(stateIndex);
-		return (this.all[part] as Entity).stateText(stateIndex - (this.firstState[part] as number));
+		return (this.all[part.index] as Entity).stateText(stateIndex - part.stateIndex);
 	}
 
 	/** Topic of a state below the device's own. */
 	stateTopic(stateIndex: number): string {
-		const index = this.partOf(stateIndex);
-		const part = this.parts[index] as Part;
-		const id = part.valueIds[stateIndex - (this.firstState[index] as number)] ?? part.id;
-		return `${id}/state`;
+		const part = this.partOf(stateIndex);
+		return `${part.valueIds[stateIndex - part.stateIndex] ?? part.id}/state`;
 	}
 
 	/** Names of the parts that do not answer. */
@@ -73,19 +61,15 @@ export class EntityList {
 		}
 	}
 
-	private partOf(stateIndex: number): number {
-		let index = this.parts.length - 1;
-		while (index > 0 && !this.covers(index, stateIndex)) index--;
-		return index;
-	}
-
-	private covers(index: number, stateIndex: number): boolean {
-		return stateCountOf(this.parts[index] as Part) > 0 && stateIndex >= (this.firstState[index] as number);
+	/** The part that one of the device's `state` topics belongs to. */
+	private partOf(stateIndex: number): Part {
+		let index = 0;
+		while (stateIndex >= endOfStates(this.parts[index] as Part)) index++;
+		return this.parts[index] as Part;
 	}
 }
 
-/** How many `state` topics a part has: a sensor one for each value, a button none. */
-export function stateCountOf(part: Part): number {
-	if (part.definition.kind === "sensor") return part.valueIds.length;
-	return part.definition.kind === "button" ? 0 : 1;
+/** One past the number of a part's last `state` topic. */
+function endOfStates({ stateIndex, stateCount }: Part): number {
+	return stateIndex + stateCount;
 }

@@ -1,8 +1,9 @@
+import type { Part } from "../../model/device.js";
 import type { JsonValue } from "../../model/document.js";
 import { reasonOf } from "../../model/fault.js";
 import { decimalsOfNumber, type NumberDefinition, onGrid } from "../../model/number.js";
 import { formatNumber } from "../../model/quantity.js";
-import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
+import { type Context, type Entity, quote, refusal } from "./entity.js";
 
 const WRITE_MS = 60_000; // flash wears out: at most one write a minute, however often the value is set
 
@@ -10,15 +11,15 @@ const WRITE_MS = 60_000; // flash wears out: at most one write a minute, however
 export class NumberEntity implements Entity {
 	dueMs = Number.POSITIVE_INFINITY;
 	private readonly context: Context;
-	private readonly place: Place;
+	private readonly part: Part;
 	private readonly definition: NumberDefinition;
 	private readonly decimals: number;
 	private value: number;
 	private writableMs = 0;
 
-	constructor(context: Context, place: Place, definition: NumberDefinition) {
+	constructor(context: Context, part: Part, definition: NumberDefinition) {
 		this.context = context;
-		this.place = place;
+		this.part = part;
 		this.definition = definition;
 		this.decimals = decimalsOfNumber(definition);
 		this.value = this.restored() ?? onGrid(definition, definition.initial);
@@ -38,7 +39,7 @@ export class NumberEntity implements Entity {
 		const nearest = onGrid(this.definition, value as number);
 		if (nearest === this.value) return;
 		this.value = nearest;
-		this.context.stateChanged(this.place.stateIndex);
+		this.context.stateChanged(this.part.stateIndex);
 		this.dueMs = this.writableMs;
 	}
 
@@ -51,7 +52,7 @@ export class NumberEntity implements Entity {
 		} catch (error) {
 			this.dueMs = this.writableMs;
 			const reason = `the value could not be stored: ${reasonOf(error)}`;
-			this.context.event(this.place.part.id, "fault", `,"reason":${quote(reason)}`);
+			this.context.event(this.part.id, "fault", `,"reason":${quote(reason)}`);
 		}
 	}
 
@@ -64,13 +65,13 @@ export class NumberEntity implements Entity {
 	/** A value that is there already, set and set back within a minute, costs no write. */
 	private write(): void {
 		const { store } = this.context.board;
-		const key = storeKeyOf(this.place.part.id);
+		const key = storeKeyOf(this.part.id);
 		if (store.get(key) !== this.stateText()) store.set(key, this.stateText());
 	}
 
 	private restored(): number | undefined {
 		try {
-			const text = this.context.board.store.get(storeKeyOf(this.place.part.id));
+			const text = this.context.board.store.get(storeKeyOf(this.part.id));
 			const value = text === undefined || text === "" ? Number.NaN : Number(text);
 			const fits = value >= this.definition.min && value <= this.definition.max;
 			return fits ? onGrid(this.definition, value) : undefined;

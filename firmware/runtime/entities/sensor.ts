@@ -1,7 +1,8 @@
+import type { Part } from "../../model/device.js";
 import { Fault, reasonOf } from "../../model/fault.js";
 import { formatNumber } from "../../model/quantity.js";
 import type { Measures, Probe, SensorDefinition } from "../../model/sensor.js";
-import { type Context, type Entity, type Place, quote } from "./entity.js";
+import { type Context, type Entity, quote } from "./entity.js";
 
 /** A sensor that failed is tried again at its own pace, within these bounds. */
 const RETRY_MS_MIN = 1_000;
@@ -21,16 +22,16 @@ export class SensorEntity implements Entity {
 	private nextMs = 0;
 	private probe: Probe<Measures> | undefined;
 	private readonly context: Context;
-	private readonly place: Place;
+	private readonly part: Part;
 	private readonly definition: SensorDefinition;
 	/** The last values, as they were published; NaN before the first. */
 	private readonly values: Float64Array;
 
-	constructor(context: Context, place: Place, definition: SensorDefinition) {
+	constructor(context: Context, part: Part, definition: SensorDefinition) {
 		this.context = context;
-		this.place = place;
+		this.part = part;
 		this.definition = definition;
-		this.values = new Float64Array(place.part.measureKeys.length).fill(Number.NaN);
+		this.values = new Float64Array(part.measureKeys.length).fill(Number.NaN);
 	}
 
 	stateText(offset: number): string {
@@ -74,7 +75,7 @@ export class SensorEntity implements Entity {
 
 	/** Checks the whole reading before any of it counts. */
 	private take(reading: Readonly<Record<string, number>>): void {
-		const { part, partIndex, stateIndex } = this.place;
+		const { part } = this;
 		for (let i = 0; i < this.values.length; i++) checkValue(reading, part.measureKeys[i] as string, this.quantity(i));
 		const wasStale = this.stale;
 		this.stale = false;
@@ -83,30 +84,30 @@ export class SensorEntity implements Entity {
 			const scale = 10 ** this.quantity(i).decimals;
 			const changed = Math.round(value * scale) !== Math.round((this.values[i] as number) * scale);
 			this.values[i] = value;
-			if (changed || wasStale) this.context.stateChanged(stateIndex + i);
+			if (changed || wasStale) this.context.stateChanged(part.stateIndex + i);
 		}
-		this.context.sample(partIndex, this.values);
+		this.context.sample(part.index, this.values);
 		if (this.faultTold) this.context.event(part.id, "recovered", "");
 		this.faultTold = false;
 	}
 
 	private fail(reason: string, nowMs: number): void {
-		const { part, stateIndex } = this.place;
+		const { part } = this;
 		try {
 			this.close();
 		} catch {
 			// the probe is given up either way; what made it fail is the reason to report
 		}
 		this.dueMs = nowMs + Math.min(Math.max(this.definition.everyMs, RETRY_MS_MIN), RETRY_MS_MAX);
-		if (!this.stale) for (let i = 0; i < this.values.length; i++) this.context.stateChanged(stateIndex + i);
+		if (!this.stale) for (let i = 0; i < this.values.length; i++) this.context.stateChanged(part.stateIndex + i);
 		this.stale = true;
 		if (!this.faultTold) this.context.event(part.id, "fault", `,"reason":${quote(reason)}`);
 		this.faultTold = true;
 	}
 
 	private quantity(offset: number) {
-		const quantity = this.definition.measures[this.place.part.measureKeys[offset] as string];
-		if (quantity === undefined) throw new Fault(this.place.part.key, `it measures nothing at ${offset}`);
+		const quantity = this.definition.measures[this.part.measureKeys[offset] as string];
+		if (quantity === undefined) throw new Fault(this.part.key, `it measures nothing at ${offset}`);
 		return quantity;
 	}
 }

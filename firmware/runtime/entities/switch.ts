@@ -1,20 +1,21 @@
 import type { SwitchDefinition, SwitchOutput } from "../../model/actuators.js";
+import type { Part } from "../../model/device.js";
 import type { JsonValue } from "../../model/document.js";
-import { type Context, type Entity, type Place, quote, refusal } from "./entity.js";
+import { type Context, type Entity, quote, refusal } from "./entity.js";
 
 /** A switched output. Starts in its safe state, leaves it only for a stated reason, and not for longer than allowed. */
 export class SwitchEntity implements Entity {
 	private readonly context: Context;
-	private readonly place: Place;
+	private readonly part: Part;
 	private readonly definition: SwitchDefinition;
 	private readonly output: SwitchOutput;
 	private on: boolean;
 	private limitMs = Number.POSITIVE_INFINITY;
 	private linkLimitMs: number;
 
-	constructor(context: Context, place: Place, definition: SwitchDefinition) {
+	constructor(context: Context, part: Part, definition: SwitchDefinition) {
 		this.context = context;
-		this.place = place;
+		this.part = part;
 		this.definition = definition;
 		this.on = definition.safe;
 		// At the start there is no broker either.
@@ -77,7 +78,7 @@ export class SwitchEntity implements Entity {
 		if (on === safe) this.limitMs = Number.POSITIVE_INFINITY;
 		if (on === this.on) return;
 		this.on = on;
-		this.context.stateChanged(this.place.stateIndex);
-		this.context.event(this.place.part.id, "changed", `,"to":"${on ? "ON" : "OFF"}","why":${quote(why)}`);
+		this.context.stateChanged(this.part.stateIndex);
+		this.context.event(this.part.id, "changed", `,"to":"${on ? "ON" : "OFF"}","why":${quote(why)}`);
 	}
 }

@@ -1,4 +1,4 @@
-import { type Definition, type Device, defineDevice } from "../../../firmware/model/device.js";
+import { type Definition, type Device, defineDevice, type Part } from "../../../firmware/model/device.js";
 import type { Trigger } from "../../../firmware/model/rules.js";
 import { createEntity } from "../../../firmware/runtime/entities/create.js";
 import type { Context, Entity } from "../../../firmware/runtime/entities/entity.js";
@@ -23,7 +23,7 @@ export class EntityBench implements Context {
 		this.board = board;
 		this.device = defineDevice({ name: "Test", buses, entities: { part: definition } });
 		const scheduler = new Scheduler(board, { onPanic: (_, error) => this.panics.push(error) });
-		this.entity = createEntity(this, { part: this.device.parts[0] as never, partIndex: 0, stateIndex: 0 });
+		this.entity = createEntity(this, this.device.parts[0] as Part);
 		scheduler.add(this.entity);
 		scheduler.settle();
 	}

@@ -4,7 +4,7 @@ import { button } from "../../../firmware/model/inputs.js";
 import { number } from "../../../firmware/model/number.js";
 import { when } from "../../../firmware/model/rules.js";
 import type { Context } from "../../../firmware/runtime/entities/entity.js";
-import { EntityList, stateCountOf } from "../../../firmware/runtime/entities/list.js";
+import { EntityList } from "../../../firmware/runtime/entities/list.js";
 import { fakeSensor } from "../../model/parts.js";
 import { VirtualBoard } from "../../virtual/board.js";
 import { FakeOutput, lightOn, switchOn } from "./outputs.js";
@@ -44,7 +44,6 @@ function list() {
 describe("the entities of a device", () => {
 	it("have their state topics in order, a button none", () => {
 		const { entities } = list();
-		expect(entities.stateCount).toBe(6);
 		expect([0, 1, 2, 3, 4, 5].map((index) => entities.stateTopic(index))).toEqual([
 			"air-quality-co2/state",
 			"air-quality-voc/state",
@@ -54,7 +53,6 @@ describe("the entities of a device", () => {
 			"target/state",
 		]);
 		expect([3, 5].map((index) => entities.stateText(index))).toEqual(["OFF", "0"]);
-		expect(device.parts.map(stateCountOf)).toEqual([0, 2, 1, 1, 1, 1]);
 	});
 
 	it("are found by their name on the wire, and by nothing else", () => {
