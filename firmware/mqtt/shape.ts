@@ -29,7 +29,7 @@ export class Shape {
 	topicEnd = 0;
 	/** What its properties say. */
 	readonly properties: PropertyNotes = new PropertyNotes();
-	/** Where the payload of a PUBLISH, or the codes of a SUBACK or UNSUBACK, begin; up to `end`. */
+	/** Where the payload of a PUBLISH, or the codes of a SUBACK or UNSUBACK, begin; up to `end`, where others have none. */
 	bodyAt = 0;
 	fault: Fault | undefined = undefined;
 	/** The highest topic alias that our CONNECT allows the server, 0 for none. */
@@ -49,6 +49,7 @@ export class Shape {
 		this.flags = first & 0x0f;
 		this.id = 0;
 		this.code = 0;
+		this.bodyAt = end;
 		this.properties.clear();
 		this.fault = undefined;
 		this.version = version;

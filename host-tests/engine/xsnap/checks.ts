@@ -12,6 +12,7 @@ import { type Check, equal, ok, throws } from "../../contracts/checks.js";
 import { clockContract } from "../../contracts/clock-contract.js";
 import { RecordingEntry } from "../../contracts/entry.js";
 import { storeContract } from "../../contracts/store-contract.js";
+import { malformedChecks } from "../../mqtt/malformed-checks.js";
 import { Bme280Chip } from "../../virtual/bme280-chip.js";
 import { VirtualBoard } from "../../virtual/board.js";
 import { plainText } from "../../virtual/text.js";
@@ -52,6 +53,7 @@ export function engineChecks(text: Text): Check[] {
 		{ name: "a name in JSON is never a name of the engine's", run: () => names(text) },
 		{ name: "the BME280's formulas come out the same", run: () => compensation() },
 		{ name: "presses, holds and bounces", run: () => presses() },
+		...malformedChecks(text).map(under("MQTT")),
 		...clockContract(virtualClock).map(under("clock")),
 		...storeContract(virtualStore).map(under("store")),
 	];
