@@ -25,6 +25,7 @@ const RUNTIME = "firmware/runtime/";
 const BOARD = "firmware/board/";
 const DEVICE = "firmware/device.ts";
 const VIRTUAL = "host-tests/virtual/";
+const CONTRACTS = "host-tests/contracts/";
 
 /** The layers of the house. The first that fits a path is its zone, so the narrow ones come first. */
 const ZONES: readonly Zone[] = [
@@ -46,7 +47,7 @@ const ZONES: readonly Zone[] = [
 	{ under: "host-tests/scripts/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/security/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	// Firmware that only tests build: an entry, as those in manifests/ are.
-	{ under: "host-tests/engine/firmware/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL], packages: "sdk" },
+	{ under: "host-tests/engine/firmware/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL, CONTRACTS], packages: "sdk" },
 	{ under: "host-tests/engine/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/conformance/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/", may: FIRMWARE, packages: "npm" },
