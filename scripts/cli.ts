@@ -60,6 +60,7 @@ function addStart(program: Command): void {
 		.option("--listen <address>", "let others reach the broker at this address of the computer", "127.0.0.1")
 		.option("--no-page", "serve no page")
 		.option("--id <id>", "the device's name in topics; made from its name unless given")
+		.option("--encoding <encoding>", "speak json or msgpack, whatever the device file says")
 		.option("--device <file>", "the device to run", DEVICE_FILE)
 		.action(start);
 }

@@ -59,7 +59,7 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	/** Milliseconds between two telemetry batches; 10 seconds unless set. */
 	readonly telemetryEvery?: number;
 	/**
-	 * What everything but bare values is written in: JSON unless set to `messagePack`, which is a third shorter and
+	 * What everything but bare values is written in: JSON unless set to `messagePack`, which is a fifth shorter and
 	 * which fewer programs can read. A device reads commands in JSON, and in its own encoding.
 	 */
 	readonly encoding?: Encoding;

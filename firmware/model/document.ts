@@ -11,22 +11,18 @@ export const NODES_MAX = 64;
 export class DocumentRefusal extends Error {}
 
 /**
- * Writes one document, part by part, into a block of memory laid out once: no text is put together on the way. The
+ * Writes a batch of samples, part by part, into a block of memory laid out once: no text is put together on the way. The
  * caller sees to it that the parts make a document: a name before each value of an object, and as many as announced.
  */
 export interface DocumentWriter {
-	/** The document is `bytes[0..length)`. */
+	/** The document is `bytes[0..length)`. A length beyond the end says that it did not fit and is of no use. */
 	readonly bytes: Uint8Array;
 	readonly length: number;
-	/** False when something did not fit: what is written is then of no use. */
-	readonly fits: boolean;
 	/** Begins anew. */
 	begin(): void;
-	/** Begins anew with a document that is still open, as `written()` gave it out: its next member can follow. */
-	resume(open: Uint8Array): void;
 	/** Takes back everything after `length`. What is open there can then only be closed. */
 	rewind(length: number): void;
-	/** What is written, lent until the next `begin` or `resume`. */
+	/** What is written, lent until the next `begin`. */
 	written(): Uint8Array;
 	/** An object with this many members. */
 	object(members: number): void;
@@ -35,27 +31,29 @@ export interface DocumentWriter {
 	array(): void;
 	/** Closes the array, which got this many items. */
 	endArray(items: number): void;
-	name(name: string): void;
 	/** A name as `Encoding.name` prepared it. */
-	preparedName(bytes: Uint8Array): void;
-	text(value: string): void;
+	name(prepared: Uint8Array): void;
 	/** With at most `decimals` places and no noise: 21.5, not 21.500000000000004. What is no finite number is `null`. */
 	number(value: number, decimals: number): void;
 	/** A whole number of up to 53 bits. */
 	integer(value: number): void;
-	boolean(value: boolean): void;
 	nothing(): void;
 }
 
-/** How documents are written on the wire. */
+/**
+ * How documents are written on the wire. What is sent all the time is written straight into bytes; all else is made as
+ * JSON text, which XS puts into bytes natively, and becomes something else, if it must, on its way out.
+ */
 export interface Encoding {
 	readonly id: "json" | "msgpack";
 	/** Content Type of MQTT 5. */
 	readonly contentType: string;
 	/** A writer over `bytes`, from their start. */
 	writer(bytes: Uint8Array, text: Text): DocumentWriter;
-	/** The name of a member, prepared once for `preparedName`. */
+	/** The name of a member, prepared once for the writer. */
 	name(name: string, text: Text): Uint8Array;
-	/** Reads one document, bounded in depth and in values. Throws `DocumentRefusal`. */
+	/** A document of our own, made as JSON, as it is sent. */
+	payload(json: string, text: Text): string | Uint8Array;
+	/** Reads one remote document, bounded in depth and in values. Throws `DocumentRefusal`. */
 	read(bytes: Uint8Array, text: Text): JsonValue;
 }

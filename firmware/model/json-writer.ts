@@ -10,7 +10,7 @@ const LOW_DIGITS = 9;
 
 /**
  * Writes JSON (RFC 8259). Numbers are written digit by digit, since `String(value)` and its bytes would be garbage with
- * every sample. A byte beyond the end of a typed array is lost without an error (ECMA-262 §10.4.5.16): `fits` tells.
+ * every sample. A byte beyond the end of a typed array is lost without an error (ECMA-262 §10.4.5.16).
  */
 export class JsonWriter implements DocumentWriter {
 	length = 0;
@@ -24,19 +24,9 @@ export class JsonWriter implements DocumentWriter {
 		this.utf8 = utf8;
 	}
 
-	get fits(): boolean {
-		return this.length <= this.bytes.length;
-	}
-
 	begin(): void {
 		this.length = 0;
 		this.comma = false;
-	}
-
-	resume(open: Uint8Array): void {
-		this.begin();
-		this.copy(open);
-		this.comma = true;
 	}
 
 	rewind(length: number): void {
@@ -63,20 +53,11 @@ export class JsonWriter implements DocumentWriter {
 		this.close(0x5d);
 	}
 
-	name(name: string): void {
-		this.value(JSON.stringify(name));
-		this.byte(0x3a);
-		this.comma = false;
-	}
-
-	preparedName(bytes: Uint8Array): void {
+	name(prepared: Uint8Array): void {
 		this.separate();
-		this.copy(bytes);
+		if (this.length + prepared.length <= this.bytes.length) this.bytes.set(prepared, this.length);
+		this.length += prepared.length;
 		this.comma = false;
-	}
-
-	text(value: string): void {
-		this.value(JSON.stringify(value));
 	}
 
 	number(value: number, decimals: number): void {
@@ -102,10 +83,6 @@ export class JsonWriter implements DocumentWriter {
 		this.digits((size - high * LOW_PART) | 0, LOW_DIGITS);
 	}
 
-	boolean(value: boolean): void {
-		this.value(value ? "true" : "false");
-	}
-
 	nothing(): void {
 		this.value("null");
 	}
@@ -123,8 +100,9 @@ export class JsonWriter implements DocumentWriter {
 
 	private value(json: string): void {
 		this.separate();
-		const written = this.utf8.write(json, this.bytes, Math.min(this.length, this.bytes.length));
-		this.length = written < 0 || !this.fits ? this.bytes.length + 1 : this.length + written;
+		const room = this.bytes.length;
+		const written = this.length > room ? -1 : this.utf8.write(json, this.bytes, this.length);
+		this.length = written < 0 ? room + 1 : this.length + written;
 	}
 
 	private separate(): void {
@@ -134,11 +112,6 @@ export class JsonWriter implements DocumentWriter {
 
 	private byte(value: number): void {
 		this.bytes[this.length++] = value;
-	}
-
-	private copy(bytes: Uint8Array): void {
-		if (this.length + bytes.length <= this.bytes.length) this.bytes.set(bytes, this.length);
-		this.length += bytes.length;
 	}
 
 	/** `scaled` tenths, hundredths ..., without zeros at the end. */

@@ -8,7 +8,8 @@ export const json: Encoding = Object.freeze<Encoding>({
 	contentType: "application/json",
 	writer: (bytes, text) => new JsonWriter(bytes, text),
 	name: (name, text) => text.encode(`${JSON.stringify(name)}:`),
-	read: readJson,
+	payload: (own) => own,
+	read: (bytes, text) => readJson(bytes, text),
 });
 
 /**
@@ -18,8 +19,8 @@ export const json: Encoding = Object.freeze<Encoding>({
  * Our own, because `JSON.parse` has no bound and makes a property of every name, which XS never forgets, and so do the
  * libraries that read JSON by and by.
  */
-export function readJson(bytes: Uint8Array, text: Text): JsonValue {
-	const reader: Reader = { bytes, text, at: 0, nodes: 0 };
+export function readJson(bytes: Uint8Array, text: Text, nodesMax = NODES_MAX): JsonValue {
+	const reader: Reader = { bytes, text, at: 0, nodesLeft: nodesMax };
 	const value = readValue(reader, 0);
 	skipSpace(reader);
 	if (reader.at !== bytes.length) refuse("something follows the JSON document");
@@ -30,7 +31,7 @@ interface Reader {
 	readonly bytes: Uint8Array;
 	readonly text: Text;
 	at: number;
-	nodes: number;
+	nodesLeft: number;
 }
 
 function refuse(why: string): never {
@@ -39,7 +40,7 @@ function refuse(why: string): never {
 
 function readValue(reader: Reader, depth: number): JsonValue {
 	if (depth > DEPTH_MAX) refuse(`the JSON document is nested more than ${DEPTH_MAX} deep`);
-	if (++reader.nodes > NODES_MAX) refuse(`the JSON document has more than ${NODES_MAX} values`);
+	if (--reader.nodesLeft < 0) refuse("the JSON document has too many values");
 	skipSpace(reader);
 	switch (reader.bytes[reader.at]) {
 		case 0x7b: // {

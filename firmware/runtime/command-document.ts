@@ -1,6 +1,7 @@
-import type { JsonValue } from "../model/document.js";
+import type { Encoding, JsonValue } from "../model/document.js";
 import { Fault } from "../model/fault.js";
-import { decodeText, readJson } from "../model/json.js";
+import { decodeText, json, readJson } from "../model/json.js";
+import type { Message } from "../mqtt/types.js";
 import type { Text } from "../ports/text.js";
 
 /** What a command may ask of the device as a whole. */
@@ -15,14 +16,21 @@ export interface CommandDocument {
 	readonly expiresMs: number | undefined;
 }
 
+/** What is read of a message. */
+export type CommandPayload = Pick<Message, "payload" | "contentType">;
+
 const ID_LENGTH_MAX = 64;
 const NOTHING: ReadonlyMap<string, JsonValue> = new Map();
+const BEYOND_JSON = 0x80; // JSON begins with an ASCII character, an object of MessagePack with a byte from here on
 const MEMBERS = ["id", "set", "do", "expires"];
 
-/** Reads the payload of `command`. Throws with a plain reason when it is not one. */
-export function readCommand(payload: Uint8Array, text: Text): CommandDocument {
-	const members = readJson(payload, text);
-	if (!(members instanceof Map)) throw refusal("it is not a JSON object");
+/**
+ * Reads the payload of `command`, which is in JSON or in the device's own encoding. Throws with a plain reason when it is
+ * not one.
+ */
+export function readCommand({ payload, contentType }: CommandPayload, text: Text, own: Encoding): CommandDocument {
+	const members = encodingOf(payload, contentType, own).read(payload, text);
+	if (!(members instanceof Map)) throw refusal("it is not an object");
 	for (const name of members.keys()) {
 		if (!MEMBERS.includes(name)) throw refusal("it has a member other than id, set, do and expires");
 	}
@@ -36,6 +44,15 @@ export function readCommand(payload: Uint8Array, text: Text): CommandDocument {
 	if (action !== undefined && !isAction(action)) throw refusal("do must be restart, identify or report");
 	if (sets.size === 0 && action === undefined) throw refusal("it asks for nothing: give set or do");
 	return { id, sets, action, expiresMs: expires };
+}
+
+/** As the Content Type says, where it says anything that we know; else as the first byte tells. */
+function encodingOf(payload: Uint8Array, contentType: string | undefined, own: Encoding): Encoding {
+	const type = contentType ?? "";
+	const isMessagePack = type.includes("msgpack") || (!type.includes("json") && (payload[0] ?? 0) >= BEYOND_JSON);
+	if (!isMessagePack) return json;
+	if (own.id !== "msgpack") throw refusal("it is in MessagePack, and this device reads JSON");
+	return own;
 }
 
 function refusal(why: string): Fault {
@@ -56,6 +73,6 @@ function isAction(action: JsonValue): action is DeviceAction {
  */
 export function readValue(payload: Uint8Array, text: Text): JsonValue {
 	const first = payload[0] ?? 0;
-	const json = first === 0x7b || first === 0x22 || first === 0x2d || (first >= 0x30 && first <= 0x39);
-	return json ? readJson(payload, text) : decodeText(text, payload, 0, payload.length);
+	const isJson = first === 0x7b || first === 0x22 || first === 0x2d || (first >= 0x30 && first <= 0x39);
+	return isJson ? readJson(payload, text) : decodeText(text, payload, 0, payload.length);
 }

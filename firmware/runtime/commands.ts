@@ -1,3 +1,4 @@
+import type { Device } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import type { Message } from "../mqtt/types.js";
@@ -8,6 +9,7 @@ import { type Entity, quote } from "./entities/entity.js";
 /** What a command may do to the device. */
 export interface CommandTarget {
 	readonly board: Board;
+	readonly device: Pick<Device, "encoding">;
 	/** The entity with this name on the wire. */
 	entity(id: string): Entity | undefined;
 	/** Publishes a result, and once more where the sender of `message` asked for it. */
@@ -66,7 +68,7 @@ export class Commands {
 	private command(message: Message): void {
 		let document: CommandDocument;
 		try {
-			document = readCommand(message.payload, this.target.board.text);
+			document = readCommand(message, this.target.board.text, this.target.device.encoding);
 		} catch (error) {
 			this.answer("{", "refused", reasonOf(error), message);
 			return;

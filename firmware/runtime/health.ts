@@ -30,10 +30,10 @@ export function healthJson(board: Board, link: Link, counts: HealthCounts): stri
 	);
 }
 
-/** The payload of `about`. */
+/** The payload of `about`. Always JSON: it is where a stranger learns what the rest is written in. */
 export function aboutJson(board: Board, device: Device, id: string): string {
 	return (
-		`{"id":"${id}","name":${quote(device.name)},"farpin":"${VERSION}","contract":1,"target":${quote(board.target)}` +
+		`{"id":"${id}","name":${quote(device.name)},"farpin":"${VERSION}","contract":1,"encoding":"${device.encoding.id}","target":${quote(board.target)}` +
 		`,"telemetryMs":${device.telemetryEveryMs},"entities":${device.entitiesJson}}`
 	);
 }

@@ -137,8 +137,8 @@ export class Publisher implements Task {
 		if (letter === undefined) return true;
 		const { topic, payload, atMs, correlationData } = letter;
 		const text = atMs === undefined ? payload : `${payload},"time":${timeJson(board.clock, atMs)}}`;
-		const extras = correlationData === undefined ? JSON_TYPE : { ...JSON_TYPE, correlationData };
-		if (!session.publish(topic, text, 1, false, LETTER, extras)) return false;
+		const extras = correlationData === undefined ? this.documentType : { ...this.documentType, correlationData };
+		if (!session.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
 		mailbox.firstInFlight = true;
 		return true;
 	}
@@ -164,9 +164,15 @@ export class Publisher implements Task {
 
 	private sendHealth(nowMs: number): boolean {
 		if (nowMs < this.healthDueMs) return true;
-		if (!this.send("health", this.needs.payloads.health(), 0, true, OTHER, JSON_TYPE)) return false;
+		if (!this.send("health", this.document(this.needs.payloads.health()), 0, true, OTHER, this.documentType))
+			return false;
 		this.healthDueMs = nowMs + HEALTH_MS;
 		return true;
+	}
+
+	/** A document, made as JSON, in the device's encoding. */
+	private document(own: string): string | Uint8Array {
+		return this.needs.device.encoding.payload(own, this.needs.board.text);
 	}
 
 	/** `topic` is the part below the device's own. */

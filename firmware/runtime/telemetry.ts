@@ -54,9 +54,9 @@ export class TelemetryWriter {
 		this.count = 0;
 		writer.begin();
 		writer.object(2);
-		writer.preparedName(this.boot);
+		writer.name(this.boot);
 		writer.integer(boot);
-		writer.preparedName(this.samples);
+		writer.name(this.samples);
 		writer.array();
 	}
 
@@ -71,12 +71,12 @@ export class TelemetryWriter {
 		if (part === undefined || names === undefined) return true; // no such part: there is nothing to tell
 		const before = writer.length;
 		writer.object(3);
-		writer.preparedName(this.seq);
+		writer.name(this.seq);
 		writer.integer(seq);
-		writer.preparedName(this.time);
+		writer.name(this.time);
 		if (timeMs === undefined) writer.nothing();
 		else writer.integer(timeMs);
-		writer.preparedName(this.values);
+		writer.name(this.values);
 		writer.object(names.length);
 		this.addValues(part, names, numbers, at);
 		writer.endObject();
@@ -100,7 +100,7 @@ export class TelemetryWriter {
 	private addValues(part: Part, names: readonly Uint8Array[], numbers: Float64Array, at: number): void {
 		const { measures } = part.definition as SensorDefinition;
 		for (let i = 0; i < names.length; i++) {
-			this.writer.preparedName(names[i] as Uint8Array);
+			this.writer.name(names[i] as Uint8Array);
 			this.writer.number(numbers[at + i] as number, measures[part.measureKeys[i] as string]?.decimals ?? 0);
 		}
 	}

@@ -1,15 +1,14 @@
 import fc from "fast-check";
-import type { DocumentWriter } from "../../firmware/model/document.js";
+import type { DocumentWriter, Encoding } from "../../firmware/model/document.js";
 import { roundNumber } from "../../firmware/model/quantity.js";
+import { plainText } from "../virtual/text.js";
 
 /** A document as the firmware writes one: the parts that a `DocumentWriter` is given. */
 export type Part =
 	| { readonly kind: "object"; readonly members: readonly (readonly [name: string, value: Part])[] }
 	| { readonly kind: "array"; readonly items: readonly Part[] }
-	| { readonly kind: "text"; readonly value: string }
 	| { readonly kind: "number"; readonly value: number; readonly decimals: number }
 	| { readonly kind: "integer"; readonly value: number }
-	| { readonly kind: "boolean"; readonly value: boolean }
 	| { readonly kind: "nothing" };
 
 /** Every size of a text matters: 31, 32, 255, 256 bytes, and characters of one to four bytes. */
@@ -36,10 +35,8 @@ export const numbers = fc.oneof(
 );
 
 const leaves: fc.Arbitrary<Part> = fc.oneof(
-	texts.map((value): Part => ({ kind: "text", value })),
 	fc.tuple(numbers, fc.nat(6)).map(([value, decimals]): Part => ({ kind: "number", value, decimals })),
 	integers.map((value): Part => ({ kind: "integer", value })),
-	fc.boolean().map((value): Part => ({ kind: "boolean", value })),
 	fc.constant<Part>({ kind: "nothing" }),
 );
 
@@ -55,22 +52,21 @@ const arrays = fc.array(fc.oneof(leaves, flat), { maxLength: 20 }).map((items): 
 /** Objects of values, of objects and of arrays: with 15, 16 and more members too. */
 export const written: fc.Arbitrary<Part> = objects(fc.oneof(leaves, flat, arrays), 18);
 
-export function write(writer: DocumentWriter, part: Part): void {
+/** Gives the parts to `writer`, whose encoding prepares the names. */
+export function write(writer: DocumentWriter, part: Part, encoding: Encoding): void {
 	if (part.kind === "object") {
 		writer.object(part.members.length);
 		for (const [name, value] of part.members) {
-			writer.name(name);
-			write(writer, value);
+			writer.name(encoding.name(name, plainText));
+			write(writer, value, encoding);
 		}
 		writer.endObject();
 	} else if (part.kind === "array") {
 		writer.array();
-		for (const item of part.items) write(writer, item);
+		for (const item of part.items) write(writer, item, encoding);
 		writer.endArray(part.items.length);
-	} else if (part.kind === "text") writer.text(part.value);
-	else if (part.kind === "number") writer.number(part.value, part.decimals);
+	} else if (part.kind === "number") writer.number(part.value, part.decimals);
 	else if (part.kind === "integer") writer.integer(part.value);
-	else if (part.kind === "boolean") writer.boolean(part.value);
 	else writer.nothing();
 }
 

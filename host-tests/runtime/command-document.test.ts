@@ -1,11 +1,14 @@
+import { encode } from "@msgpack/msgpack";
 import { describe, expect, it } from "vitest";
 import { reasonOf } from "../../firmware/model/fault.js";
+import { json } from "../../firmware/model/json.js";
+import { messagePack } from "../../firmware/model/message-pack.js";
 import { type CommandDocument, readCommand, readValue } from "../../firmware/runtime/command-document.js";
 import { plainText } from "../virtual/text.js";
 
 function read(document: unknown): CommandDocument {
-	const json = typeof document === "string" ? document : JSON.stringify(document);
-	return readCommand(plainText.encode(json), plainText);
+	const payload = plainText.encode(typeof document === "string" ? document : JSON.stringify(document));
+	return readCommand({ payload }, plainText, json);
 }
 
 /** Why a command is refused; "taken" when it is not. */
@@ -50,8 +53,8 @@ describe("a command", () => {
 	});
 
 	it.each([
-		[[], "not a JSON object"],
-		['"restart"', "not a JSON object"],
+		[[], "not an object"],
+		['"restart"', "not an object"],
 		["pump ON", "no JSON document"],
 		["", "no JSON document"],
 		['{"do":"report"', "closing brace"],
@@ -81,7 +84,39 @@ describe("a command", () => {
 	it("is refused when it is not UTF-8", () => {
 		const bytes = plainText.encode('{"do":"report"}');
 		bytes[9] = 0xff;
-		expect(() => readCommand(bytes, plainText)).toThrow("UTF-8");
+		expect(() => readCommand({ payload: bytes }, plainText, json)).toThrow("UTF-8");
+	});
+
+	const asked = { id: "a1", set: { pump: "ON", target: 21.5 }, expires: 1_700_000_000_000 };
+	const types = [undefined, "", "text/plain", "application/json", "application/json; charset=utf-8"];
+	const packedTypes = [
+		undefined,
+		"text/plain",
+		"application/vnd.msgpack",
+		"application/msgpack",
+		"application/x-msgpack",
+	];
+
+	it.each(types)("is JSON where the Content Type is %s, whatever the device speaks", (contentType) => {
+		const payload = plainText.encode(JSON.stringify(asked));
+		for (const own of [json, messagePack])
+			expect(readCommand({ payload, contentType }, plainText, own)).toEqual(read(asked));
+	});
+
+	it.each(packedTypes)("is MessagePack where the Content Type is %s, if the device speaks it", (contentType) => {
+		const payload = encode(asked);
+		expect(readCommand({ payload, contentType }, plainText, messagePack)).toEqual(read(asked));
+		expect(() => readCommand({ payload, contentType }, plainText, json)).toThrow(
+			"it is in MessagePack, and this device reads JSON",
+		);
+	});
+
+	it("is what its Content Type says, even when it looks like something else", () => {
+		const text = plainText.encode(JSON.stringify(asked));
+		const asPacked = { payload: text, contentType: "application/vnd.msgpack" };
+		expect(() => readCommand(asPacked, plainText, messagePack)).toThrow("follows the MessagePack document");
+		const asJson = { payload: encode(asked), contentType: "application/json" };
+		expect(() => readCommand(asJson, plainText, messagePack)).toThrow("no JSON document");
 	});
 });
 

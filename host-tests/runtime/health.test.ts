@@ -86,6 +86,7 @@ describe("about", () => {
 			name: "Greenhouse",
 			farpin: VERSION,
 			contract: 1,
+			encoding: "json",
 			target: "virtual",
 			telemetryMs: 10_000,
 			entities: JSON.parse(JSON.stringify(describeEntities(reference.parts))),

@@ -1,3 +1,4 @@
+import { decode } from "@msgpack/msgpack";
 import reference from "../../firmware/device.js";
 import type { Device } from "../../firmware/model/device.js";
 import type { Properties } from "../../firmware/mqtt/packet.js";
@@ -19,6 +20,7 @@ export interface Seen {
 	readonly atMs: number;
 	/** Below the device's own, or the whole topic where it is another. */
 	readonly topic: string;
+	/** A document in MessagePack is told in JSON. */
 	readonly text: string;
 	readonly retain: boolean;
 	readonly properties: Properties | undefined;
@@ -61,7 +63,8 @@ export class DeviceRig {
 			if (message.from === undefined) return;
 			const { topic, retain, properties } = message;
 			const below = topic.startsWith(PREFIX) ? topic.slice(PREFIX.length) : topic;
-			const text = this.broker.textOf(message) as string;
+			const isPacked = (message.payload[0] ?? 0) >= 0x80;
+			const text = isPacked ? JSON.stringify(decode(message.payload)) : (this.broker.textOf(message) as string);
 			this.seen.push({ atMs: board.world.nowMs, topic: below, text, retain, properties });
 		});
 	}

@@ -44,10 +44,10 @@ export async function ownBroker(scratch: Scratch, names: readonly string[] = ["l
 export function oneDevice(
 	scratch: Scratch,
 	target: Target,
-	{ id = "bench", name = device.name, own = true, onChange = (): void => undefined } = {},
+	{ id = "bench", name = device.name, own = true, encoding = device.encoding, onChange = (): void => undefined } = {},
 ): SimulatedDevice {
 	const [made] = makeFleet({
-		device: { ...device, name },
+		device: { ...device, name, encoding },
 		count: 1,
 		id,
 		target,

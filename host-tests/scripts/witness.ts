@@ -1,9 +1,11 @@
+import { decode } from "@msgpack/msgpack";
 import { connectAsync, type IClientOptions, type IPublishPacket, type MqttClient } from "mqtt";
 import { clientOptions, type Target } from "../../scripts/start/target.js";
 
 export interface Heard {
 	readonly topic: string;
 	readonly text: string;
+	readonly payload: Uint8Array;
 	readonly packet: IPublishPacket;
 }
 
@@ -20,7 +22,7 @@ export class Witness {
 		this.client = client;
 		this.#prefix = prefix;
 		client.on("message", (topic, payload, packet) => {
-			this.heard.push({ topic: topic.replace(this.#prefix, ""), text: payload.toString(), packet });
+			this.heard.push({ topic: topic.replace(this.#prefix, ""), text: payload.toString(), payload, packet });
 			const waiting = this.#waiting;
 			this.#waiting = [];
 			for (const look of waiting) look();
@@ -73,9 +75,10 @@ export class Witness {
 	}
 }
 
-/** The JSON in a message. */
-export function json(heard: Heard): Record<string, unknown> {
-	return JSON.parse(heard.text) as Record<string, unknown>;
+/** The object in a message, in JSON or, as its first byte tells, in MessagePack. */
+export function json({ payload, text }: Heard): Record<string, unknown> {
+	const value = (payload[0] ?? 0) < 0x80 ? JSON.parse(text) : decode(payload);
+	return value as Record<string, unknown>;
 }
 
 /** Kept when `done` is true; looked at again whenever `changes` calls. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
@@ -8,7 +9,10 @@ const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 const STYLE = "text/css; charset=utf-8";
 
-const MODULES = ["main", "device", "controls", "history", "bench", "parts", "log", "elements"];
+const MODULES = ["main", "device", "controls", "history", "bench", "parts", "log", "elements", "documents"];
+
+/** A library of several modules, which load each other by their paths. */
+const MSGPACK = "node_modules/@msgpack/msgpack/dist.esm";
 
 /** Everything that is served; a path that is not here does not exist. */
 const files = new Map<string, readonly [type: string, path: string]>([
@@ -16,6 +20,10 @@ const files = new Map<string, readonly [type: string, path: string]>([
 	["/style.css", [STYLE, "scripts/page/style.css"]],
 	["/icon.svg", ["image/svg+xml", "scripts/page/icon.svg"]],
 	...MODULES.map((name) => [`/${name}.js`, [SCRIPT, `scripts/page/${name}.js`]] as const),
+	...readdirSync(resolve(projectFolder, MSGPACK), { recursive: true, encoding: "utf8" })
+		.map((path) => path.replaceAll("\\", "/"))
+		.filter((path) => path.endsWith(".mjs"))
+		.map((path) => [`/lib/msgpack/${path}`, [SCRIPT, `${MSGPACK}/${path}`]] as const),
 	["/lib/mqtt.js", [SCRIPT, "node_modules/mqtt/dist/mqtt.esm.js"]],
 	["/lib/uplot.js", [SCRIPT, "node_modules/uplot/dist/uPlot.esm.js"]],
 	["/lib/uplot.css", [STYLE, "node_modules/uplot/dist/uPlot.min.css"]],

@@ -1,5 +1,6 @@
 // @ts-check
-import { makeControl, parse } from "./controls.js";
+import { makeControl } from "./controls.js";
+import { readDocument, readText } from "./documents.js";
 import { element, words } from "./elements.js";
 import { Log } from "./log.js";
 
@@ -65,12 +66,12 @@ export class DeviceView {
 
 	/**
 	 * @param {string} topic below the device's own
-	 * @param {string} payload
+	 * @param {Uint8Array} payload
 	 */
 	hear(topic, payload) {
-		if (topic.endsWith("/state")) return this.#state(topic.slice(0, -"/state".length), payload);
-		if (topic === "status") return this.#status(payload);
-		const content = parse(payload);
+		if (topic.endsWith("/state")) return this.#state(topic.slice(0, -"/state".length), readText(payload));
+		if (topic === "status") return this.#status(readText(payload));
+		const content = readDocument(payload);
 		if (content === undefined) return;
 		if (topic === "about") this.describe(content);
 		if (topic === "telemetry") this.#telemetry(content);

@@ -28,7 +28,7 @@ client.on("connect", () => {
 	tellBroker("good", "Connected to the broker");
 });
 client.on("close", () => tellBroker("bad", "No connection to the broker"));
-client.on("message", (topic, payload) => hear(topic, new TextDecoder().decode(payload)));
+client.on("message", (topic, payload) => hear(topic, payload));
 
 /**
  * @param {"good" | "bad"} tone
@@ -42,12 +42,12 @@ function tellBroker(tone, text) {
 
 /**
  * @param {string} topic
- * @param {string} payload
+ * @param {Uint8Array} payload
  */
 function hear(topic, payload) {
 	const [, id = "", ...rest] = topic.split("/");
 	const below = rest.join("/");
-	if (below === "about" && payload === "") return forget(id);
+	if (below === "about" && payload.length === 0) return forget(id);
 	if (below === "about" && !devices.has(id)) meet(id);
 	devices.get(id)?.hear(below, payload);
 }

@@ -1,5 +1,6 @@
 import { connect, type MqttClient } from "mqtt";
 import { reasonOf } from "../../firmware/model/fault.js";
+import { readDocument } from "../page/documents.js";
 import { clientOptions, type Target } from "./target.js";
 
 const ASK_AGAIN_MS = 3_000; // the device may not have been listening yet
@@ -43,7 +44,7 @@ export class Observer {
 			this.seen.error = reasonOf(error);
 		});
 		this.#client.on("message", (topic, payload, { retain }) => {
-			this.#hear(topic.slice(this.#prefix.length), payload.toString(), retain);
+			this.#hear(topic.slice(this.#prefix.length), payload, retain);
 		});
 	}
 
@@ -53,8 +54,8 @@ export class Observer {
 	}
 
 	/** A retained `online` may be left over from another day: the answer to a command tells. */
-	#hear(topic: string, payload: string, retained: boolean): void {
-		if (topic === "status" && payload === "online") {
+	#hear(topic: string, payload: Buffer, retained: boolean): void {
+		if (topic === "status" && payload.toString() === "online") {
 			if (!retained) this.#isOnline();
 			this.#ask();
 		}
@@ -66,8 +67,8 @@ export class Observer {
 		this.seen.onlineMs ??= performance.now() - this.#startMs;
 	}
 
-	#count(payload: string): void {
-		const batch = parse(payload);
+	#count(payload: Buffer): void {
+		const batch = readDocument(payload);
 		if (!Array.isArray(batch?.samples)) return;
 		this.seen.telemetry++;
 		this.seen.samples += batch.samples.length;
@@ -84,8 +85,8 @@ export class Observer {
 		this.#timer = setTimeout(() => this.#ask(), ASK_AGAIN_MS);
 	}
 
-	#judge(payload: string): void {
-		const result = parse(payload);
+	#judge(payload: Buffer): void {
+		const result = readDocument(payload);
 		if (result?.id !== this.#commandId()) return;
 		clearTimeout(this.#timer);
 		this.#isOnline();
@@ -95,14 +96,5 @@ export class Observer {
 
 	#commandId(): string {
 		return `check-${process.pid}-${this.#asked}`;
-	}
-}
-
-function parse(payload: string): Record<string, unknown> | undefined {
-	try {
-		const value: unknown = JSON.parse(payload);
-		return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-	} catch {
-		return undefined;
 	}
 }

@@ -1,4 +1,7 @@
+import type { Encoding } from "../../firmware/model/document.js";
 import { Fault } from "../../firmware/model/fault.js";
+import { json } from "../../firmware/model/json.js";
+import { messagePack } from "../../firmware/model/message-pack.js";
 import { isLoopback } from "../pki/names.js";
 import { readTarget, type Target } from "./target.js";
 
@@ -14,6 +17,7 @@ export interface StartWords {
 	readonly listen: string;
 	readonly page: boolean;
 	readonly id?: string;
+	readonly encoding?: string;
 }
 
 export interface StartOptions {
@@ -28,6 +32,8 @@ export interface StartOptions {
 	readonly listen: string;
 	readonly page: boolean;
 	readonly id: string | undefined;
+	/** In place of the one that the device file says. */
+	readonly encoding: Encoding | undefined;
 }
 
 /** Checks the words of the command line. Throws a Fault that says which one is wrong. */
@@ -51,7 +57,14 @@ export function readOptions(words: StartWords): StartOptions {
 		listen: words.listen,
 		page: words.page,
 		id: words.id,
+		encoding: encodingOf(words.encoding),
 	};
+}
+
+function encodingOf(word: string | undefined): Encoding | undefined {
+	const found = [json, messagePack].find(({ id }) => id === word);
+	if (word === undefined || found !== undefined) return found;
+	throw new Fault("--encoding", `"${word}" is not json or msgpack`);
 }
 
 function whole(option: string, word: string, min: number, max: number): number {

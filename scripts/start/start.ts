@@ -34,7 +34,7 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 		options.target === undefined ? await ownPlace(folder, options) : foreignPlace(options.target, options.caPath);
 	let page: Page | undefined;
 	const devices = makeFleet({
-		device,
+		device: options.encoding === undefined ? device : { ...device, encoding: options.encoding },
 		count: options.devices,
 		id: options.id,
 		target: place.target,

@@ -1,5 +1,6 @@
 import { TcpStream } from "../../../firmware/board/tcp-stream.js";
 import type { JsonValue } from "../../../firmware/model/document.js";
+import { json } from "../../../firmware/model/json.js";
 import { type Message, Session, type SessionHandler } from "../../../firmware/mqtt/session.js";
 import type { Board } from "../../../firmware/ports/board.js";
 import { Commands, type CommandTarget } from "../../../firmware/runtime/commands.js";
@@ -20,6 +21,7 @@ const VERSION = 5;
  */
 export class Farpin implements Workload, SessionHandler, CommandTarget {
 	readonly board: Board;
+	readonly device = { encoding: json };
 	private readonly task: Task;
 	private readonly broker: Broker;
 	private readonly socket: SinkSocket<unknown>;

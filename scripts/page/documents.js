@@ -1,0 +1,24 @@
+// @ts-check
+import { decode } from "@msgpack/msgpack";
+
+const BEYOND_JSON = 0x80; // an object of MessagePack begins with a byte from here on, JSON with one below
+
+/**
+ * The object in a payload that a device sent, whichever encoding it speaks; undefined when there is none.
+ * @param {Uint8Array} payload
+ * @returns {Record<string, unknown> | undefined}
+ */
+export function readDocument(payload) {
+	try {
+		const isMessagePack = (payload[0] ?? 0) >= BEYOND_JSON;
+		const value = isMessagePack ? decode(payload) : JSON.parse(readText(payload));
+		return typeof value === "object" && value !== null ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** A bare value. @param {Uint8Array} payload */
+export function readText(payload) {
+	return new TextDecoder().decode(payload);
+}
