@@ -3,9 +3,6 @@
 declare module "embedded:io/socket/tcp" {
 	export default class TCP<T = undefined> {
 		readonly target: T;
-		/** Counters that the SDK's TLS keeps on the socket it is given. */
-		readable: number;
-		writable: number;
 		constructor(options: {
 			address: string;
 			port: number;
@@ -61,22 +58,3 @@ declare const System: {
 	/** On the chip only. */
 	restart?(): void;
 };
-
-declare module "ssl/session" {
-	import type TCP from "embedded:io/socket/tcp";
-
-	export default class Session<T> {
-		/** The kind of the handshake message to be acted upon, -1 for none. */
-		readonly handshakeProcess: number;
-		readonly alert: { level: number; description: number } | undefined;
-		readonly certificateManager: { register(der: Uint8Array): void };
-		constructor(options: { serverName: string; protocolVersion: number; cache?: boolean });
-		initiateHandshake(): void;
-		/** One step of the handshake; true when it is over, for better or (see `alert`) for worse. */
-		handshake(transport: TCP<T>): boolean;
-		/** The next record's content; undefined when there is none yet, null after an alert. */
-		read(transport: TCP<T>): Uint8Array | undefined | null;
-		/** One record. */
-		write(transport: TCP<T>, bytes: Uint8Array): void;
-	}
-}

@@ -1,7 +1,13 @@
 import Session from "ssl/session";
 import type { StreamHandler, StreamOptions, TlsOptions } from "../ports/network.js";
+import { checkChain } from "../security/chain.js";
+import type { Judge } from "../security/handshake.js";
+import { HandshakeGate } from "../security/handshake-gate.js";
+import { Refused } from "../security/refused.js";
+import { sdkCrypto } from "./crypto.js";
 import { enter } from "./entry.js";
 import { SocketStream } from "./socket-stream.js";
+import { TlsTransport } from "./tls-transport.js";
 import { explainAlert, explainTls } from "./tls-words.js";
 import { messageOf } from "./words.js";
 
@@ -14,27 +20,33 @@ const WAITING = -1;
 
 /** A TLS connection over the SDK's protocol code. Open only when the other side's certificate and name were accepted. */
 export class TlsStream extends SocketStream {
-	private session: Session<SocketStream> | undefined;
+	private session: Session<TlsTransport> | undefined;
+	private transport: TlsTransport | undefined;
 
 	constructor(options: StreamOptions, tls: TlsOptions, handler: StreamHandler) {
 		super(options, handler);
 		if (!this.socket) return;
-		this.socket.readable = 0;
-		this.socket.writable = 0;
+		const { serverName, roots } = tls;
+		const judge: Judge = (chain) => {
+			return checkChain(chain, { host: serverName, roots, pins: [], nowMs: Date.now() }, sdkCrypto);
+		};
 		try {
-			this.session = startSession(tls);
+			const gate = new HandshakeGate(judge, sdkCrypto);
+			this.transport = new TlsTransport(this.socket, gate);
+			this.session = new Session<TlsTransport>({ serverName, protocolVersion: TLS_1_2, gate });
+			this.session.initiateHandshake();
 		} catch (error) {
 			this.failSoon(explainTls(messageOf(error)));
 		}
 	}
 
 	override received(unread: number): void {
-		if (!this.socket) return;
-		this.socket.readable = unread;
+		if (!this.transport) return;
+		this.transport.arrived(unread);
 		if (!this.opened) this.handshake();
 		// One record a turn: the next is decrypted when the handler has done with this one.
-		while (this.opened && this.session && this.socket) {
-			const bytes = this.session.read(this.socket);
+		while (this.opened && this.session && this.transport) {
+			const bytes = this.session.read(this.transport);
 			if (bytes === undefined) return;
 			if (bytes === null) this.fail("the other side closed the connection");
 			else enter("connection", this.handler, this.handler.onData, bytes, bytes.length);
@@ -42,46 +54,51 @@ export class TlsStream extends SocketStream {
 	}
 
 	override roomFor(room: number): void {
-		if (!this.socket) return;
-		this.socket.writable = room;
+		if (!this.transport) return;
+		this.transport.writable = room;
 		if (this.opened) this.flush();
 		else this.handshake();
 	}
 
 	override lost(): void {
 		// Connected means that there was room to write the first message.
-		const shaking = !this.opened && this.socket && this.socket.writable > 0;
+		const shaking = !this.opened && this.transport && this.transport.writable > 0;
 		if (shaking) this.fail("the other side closed the connection during the TLS handshake");
 		else super.lost();
 	}
 
+	/** Says goodbye where there is room for it, so that the other side can tell the end from a cut (RFC 5246 §7.2.1). */
 	override close(): void {
+		const { session, transport, opened } = this;
 		this.session = undefined;
+		this.transport = undefined;
+		if (opened && session && transport && transport.writable > OVERHEAD_BYTES) farewell(session, transport);
 		super.close();
 	}
 
 	protected override explain(error: unknown): string {
 		const alert = this.session?.alert;
+		if (error instanceof Refused) return `TLS refused: ${error.message}`;
 		return alert ? explainAlert(alert.description) : explainTls(messageOf(error));
 	}
 
 	protected override capacity(): number {
-		return Math.min((this.socket?.writable ?? 0) - OVERHEAD_BYTES, RECORD_BYTES);
+		return Math.min((this.transport?.writable ?? 0) - OVERHEAD_BYTES, RECORD_BYTES);
 	}
 
 	protected override push(bytes: Uint8Array): boolean {
-		if (!this.session || !this.socket) return false;
-		this.session.write(this.socket, bytes);
+		if (!this.session || !this.transport) return false;
+		this.session.write(this.transport, bytes);
 		// The session keeps here what the socket's write returned, which is nothing when the connection is broken.
-		const room: number | undefined = this.socket.writable;
-		this.socket.writable = room ?? 0;
+		const room: number | undefined = this.transport.writable;
+		this.transport.writable = room ?? 0;
 		return room !== undefined;
 	}
 
 	private handshake(): void {
-		while (this.session && this.socket) {
-			const unread = this.socket.readable;
-			const over = this.session.handshake(this.socket);
+		while (this.session && this.transport) {
+			const unread = this.transport.readable;
+			const over = this.session.handshake(this.transport);
 			if (over) {
 				// A farewell in the middle of the handshake counts as its end to the SDK, and must not to us.
 				const alert = this.session.alert;
@@ -89,25 +106,15 @@ export class TlsStream extends SocketStream {
 				else this.open();
 				return;
 			}
-			if (this.socket.readable === unread && this.session.handshakeProcess === WAITING) return;
+			if (this.transport.readable === unread && this.session.handshakeProcess === WAITING) return;
 		}
 	}
 }
 
-function startSession({ serverName, roots }: TlsOptions): Session<SocketStream> {
-	const session = new Session<SocketStream>({ serverName, protocolVersion: TLS_1_2 });
-	let trusted = 0;
-	let failure: unknown = new Error("no trusted root certificate is set");
-	for (const root of roots) {
-		try {
-			session.certificateManager.register(root);
-			trusted++;
-		} catch (error) {
-			failure = error;
-		}
+function farewell(session: Session<TlsTransport>, transport: TlsTransport): void {
+	try {
+		session.close(transport);
+	} catch {
+		// The connection ends either way.
 	}
-	// One root past its date among several does no harm; without any the server cannot be checked.
-	if (trusted === 0) throw failure;
-	session.initiateHandshake();
-	return session;
 }

@@ -6,6 +6,9 @@ const RECORD_BYTES = 5;
 const RANDOM_BYTES = 32;
 const SIGNATURE_ALGORITHMS = 13; // RFC 5246 §7.4.1.4.1
 const APPLICATION_PROTOCOL = 16; // RFC 7301 §3.1
+// A suite that is none stands for an empty extension (RFC 5746 §3.3).
+const RENEGOTIATION_SCSV = 0x00ff;
+const RENEGOTIATION_INFO = 0xff01;
 
 /** What this device offered in its ClientHello (RFC 5246 §7.4.1.2); the server must not answer with anything else. */
 export interface TlsOffer {
@@ -29,7 +32,7 @@ export function readOffer(record: Uint8Array): TlsOffer {
 	const sessionId = hello.vector(1).rest().slice();
 	const suites = words(hello.vector(2));
 	hello.vector(1);
-	const extensions: number[] = [];
+	const extensions: number[] = suites.includes(RENEGOTIATION_SCSV) ? [RENEGOTIATION_INFO] : [];
 	let signatures: readonly number[] = [];
 	let protocols: Uint8Array | undefined;
 	for (const list = hello.vector(2); list.more; ) {

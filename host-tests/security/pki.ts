@@ -123,3 +123,9 @@ export function namesOf(names: readonly string[]): x509.Extension {
 		names.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
 	);
 }
+
+/** Key and certificate, as a TLS server of Node.js takes them. */
+export async function pem({ keys, certificate }: Issued) {
+	const key = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);
+	return { key: x509.PemConverter.encode(key, "PRIVATE KEY"), cert: certificate.toString("pem") };
+}

@@ -47,6 +47,8 @@ const MEMBERS: ReadonlyMap<string, string> = new Map([
 const JSON_READER = "firmware/model/json.ts";
 /** What mqtt-packet requires must be the thing itself: see the comments there. */
 const DEFAULT_EXPORTS = [
+	"firmware/board/ssl/cert.ts", // as the SDK's own that they replace
+	"firmware/board/ssl/ciphersuites.ts",
 	"firmware/device.ts",
 	"firmware/mqtt/standins/buffer-list.ts",
 	"firmware/mqtt/standins/debug.ts",

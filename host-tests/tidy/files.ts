@@ -75,6 +75,7 @@ function entriesOf(tree: Tree): string[] {
 	const aliases = JSON.parse(tree.text(ALIASES) ?? "{}") as Record<string, string>;
 	return [
 		...tree.paths.filter((path) => path === "firmware/main.ts" || /^manifests\/[^/]+\/main\.ts$/.test(path)),
+		...tree.paths.filter((path) => path.startsWith("firmware/board/ssl/")), // loaded by the SDK's TLS
 		...tree.paths.filter((path) => path.startsWith("scripts/") || path.endsWith(".test.ts")),
 		...Object.values(aliases).map((path) => tree.resolve(ALIASES, path) ?? path),
 	];

@@ -13,6 +13,11 @@ const STAND_INS = resolve(ROOT, "firmware/mqtt/standins/aliases.json");
 /** Where everything but the entry goes: the part that the build for the chip evaluates and puts into flash. */
 export const LIBRARY = "farpin";
 export const ENTRY = "main";
+/** Modules of ours that take the place of the SDK's of the same name; manifests/common/firmware.json leaves those out. */
+const REPLACED: Readonly<Record<string, string>> = {
+	"ssl/cert": "firmware/board/ssl/cert.ts",
+	"ssl/ciphersuites": "firmware/board/ssl/ciphersuites.ts",
+};
 
 /** One firmware as XS takes it. */
 export interface Bundle {
@@ -40,8 +45,9 @@ export async function bundle(entry: string): Promise<RollupBuild> {
 }
 
 function inputOptions(entry: string, complaints: string[]): RollupOptions {
+	const replaced = Object.fromEntries(Object.entries(REPLACED).map(([id, path]) => [id, resolve(ROOT, path)]));
 	return {
-		input: { [ENTRY]: resolve(ROOT, entry) },
+		input: { [ENTRY]: resolve(ROOT, entry), ...replaced },
 		external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id) && isFromSdk(id),
 		plugins: [
 			standIns(),

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Bundle, ENTRY } from "./bundle.js";
 import type { BuildSettings } from "./settings.js";
 
@@ -19,6 +19,7 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 
 	const modules: Record<string, string> = {};
 	for (const file of output) {
+		mkdirSync(dirname(join(modulesIn(folder), file.fileName)), { recursive: true });
 		writeFileSync(join(modulesIn(folder), file.fileName), file.type === "chunk" ? file.code : file.source);
 		if (file.type === "chunk") modules[file.name] = `./modules/${file.name}`;
 	}

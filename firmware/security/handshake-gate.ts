@@ -26,7 +26,7 @@ const RECORDS_MAX = 256;
  * whole message per record, however it was cut. After the server's ChangeCipherSpec only the lengths of records are
  * looked at. Every call throws `Refused` from the first fault on.
  */
-export class HandshakeGuard {
+export class HandshakeGate {
 	/** Records to be handed on, oldest first; whoever takes them removes them. */
 	readonly output: Uint8Array[] = [];
 	/** The rest is encrypted: from here on `inspect` what is handed on. */

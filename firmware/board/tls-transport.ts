@@ -1,0 +1,66 @@
+import type TCP from "embedded:io/socket/tcp";
+import type { Transport } from "ssl/session";
+import type { HandshakeGate } from "../security/handshake-gate.js";
+
+/** So much is taken from the socket at once while the gate looks at it: one segment. */
+const PIECE_BYTES = 1_436;
+
+/** What the SDK's TLS reads from and writes to: the socket, with the gate in between. */
+export class TlsTransport implements Transport {
+	readable = 0;
+	writable = 0;
+	private readonly socket: TCP<unknown>;
+	private readonly gate: HandshakeGate;
+	/** How far the first piece of the gate's output is read. */
+	private at = 0;
+	private greeted = false;
+
+	constructor(socket: TCP<unknown>, gate: HandshakeGate) {
+		this.socket = socket;
+		this.gate = gate;
+	}
+
+	/** So much waits at the socket. Throws what the gate refuses. */
+	arrived(unread: number): void {
+		let left = unread;
+		while (left > 0 && !this.gate.passing) {
+			const piece = new Uint8Array(Math.min(left, PIECE_BYTES));
+			this.socket.read(piece);
+			left -= piece.length;
+			const used = this.gate.feed(piece, piece.length);
+			if (used < piece.length) this.passOn(piece.subarray(used));
+		}
+		this.readable = left - this.at;
+		for (const record of this.gate.output) this.readable += record.length;
+	}
+
+	read(into: Uint8Array): void {
+		let done = 0;
+		for (let first = this.gate.output[0]; first !== undefined && done < into.length; first = this.gate.output[0]) {
+			const part = first.subarray(this.at, this.at + into.length - done);
+			into.set(part, done);
+			done += part.length;
+			this.at += part.length;
+			if (this.at < first.length) continue;
+			this.gate.output.shift();
+			this.at = 0;
+		}
+		if (done === into.length) return;
+		const rest = done === 0 ? into : into.subarray(done);
+		this.socket.read(rest);
+		this.gate.inspect(rest, rest.length);
+	}
+
+	write(record: Uint8Array | ArrayBuffer): number | undefined {
+		const bytes = record instanceof Uint8Array ? record : new Uint8Array(record);
+		if (!this.greeted) this.gate.sent(bytes);
+		this.greeted = true;
+		return this.socket.write(bytes);
+	}
+
+	/** The end of a piece that lies beyond the last message in the clear. */
+	private passOn(rest: Uint8Array): void {
+		this.gate.inspect(rest, rest.length);
+		this.gate.output.push(rest);
+	}
+}

@@ -1,0 +1,70 @@
+import "../../scripts/pki/reflect.js";
+import { constants } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import { connect as connectTls, createServer, type TlsOptions } from "node:tls";
+import { beforeAll, describe, expect, it } from "vitest";
+import { GatedSocket } from "./gated-socket.js";
+import { type Issued, issue, NOW_MS, pem, root } from "./pki.js";
+
+const SUITES = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+
+let trusted: Issued;
+let leaf: Issued;
+let rsaLeaf: Issued;
+
+beforeAll(async () => {
+	trusted = await root({ fromDays: -10_000, untilDays: 10_000 });
+	leaf = await issue({ by: trusted, fromDays: -9_000, untilDays: 9_000 });
+	rsaLeaf = await issue({ by: trusted, key: "rsa2048", fromDays: -9_000, untilDays: 9_000 });
+});
+
+/** What Node.js's client sees through the gate at a real server: an echo, or the gate's refusal. */
+async function visit(options: TlsOptions, send = "hello"): Promise<string> {
+	const server = createServer(options, (socket) => void socket.on("error", () => undefined).pipe(socket));
+	server.on("tlsClientError", () => undefined);
+	await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+	const through = new GatedSocket((server.address() as AddressInfo).port, "broker.test", [trusted.der], NOW_MS);
+	const client = connectTls({
+		socket: through,
+		ca: trusted.certificate.toString("pem"),
+		servername: "broker.test",
+		ciphers: SUITES,
+		ecdhCurve: "P-256",
+		sigalgs: "ECDSA+SHA256:RSA+SHA256",
+		minVersion: "TLSv1.2",
+		maxVersion: "TLSv1.2",
+		secureOptions: constants.SSL_OP_NO_TICKET, // as on the chip, which knows none
+	});
+	const answer = await new Promise<string>((resolve) => {
+		let heard = "";
+		client.on("secureConnect", () => client.write(send));
+		client.on("data", (bytes) => {
+			heard += bytes;
+			if (heard.length >= send.length) resolve(heard);
+		});
+		client.on("error", (error) => resolve(through.refusal ?? error.message));
+		client.on("close", () => resolve(through.refusal ?? "closed"));
+		through.on("close", () => resolve(through.refusal ?? "closed"));
+	});
+	client.destroy();
+	server.close();
+	return answer;
+}
+
+describe("at a real server", () => {
+	it("lets a good handshake through, ECDSA and RSA, and data in full records behind it", async () => {
+		expect(await visit(await pem(leaf))).toBe("hello");
+		expect(await visit(await pem(rsaLeaf))).toBe("hello");
+		const long = "x".repeat(100_000);
+		expect(await visit(await pem(leaf), long)).toBe(long);
+	});
+
+	it("lets a server ask for a client's certificate", async () => {
+		expect(await visit({ ...(await pem(leaf)), requestCert: true, rejectUnauthorized: false })).toBe("hello"); // the server's side
+	});
+
+	it("refuses the certificate before Node.js's client does", async () => {
+		const stranger = await issue({ by: await root({ name: "stranger" }), fromDays: -9_000, untilDays: 9_000 });
+		expect(await visit(await pem(stranger))).toBe("its certificate comes from nobody who is trusted here");
+	});
+});
