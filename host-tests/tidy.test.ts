@@ -4,6 +4,7 @@ import { computedNameRules } from "./tidy/computed-names.js";
 import { fileRules } from "./tidy/files.js";
 import { guardRules } from "./tidy/guards.js";
 import { importRules } from "./tidy/imports.js";
+import { lockRules } from "./tidy/lock.js";
 import { repositoryRules } from "./tidy/repository.js";
 import type { Rule } from "./tidy/rule.js";
 import { sizeRules } from "./tidy/size.js";
@@ -19,6 +20,7 @@ const RULES: readonly Rule[] = [
 	...sizeRules,
 	...fileRules,
 	...repositoryRules,
+	...lockRules,
 ];
 
 const tree = readTree();
