@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Sender } from "../../firmware/mqtt/sender.js";
-import { hex, ScriptedStream } from "./bench.js";
+import { hex, ScriptedStream, toHex } from "./bench.js";
+import { reference } from "./reference.js";
 
 let stream: ScriptedStream;
 let sender: Sender;
@@ -18,6 +20,37 @@ describe("the way out", () => {
 		expect(sender.sendAcknowledgement(0x40, 0x1234)).toBe(true);
 		expect(sender.sendEmpty(0xc0)).toBe(true);
 		expect(stream.take()).toEqual(["30 03 00 01 74", "40 02 12 34", "c0 00"]);
+	});
+
+	it("writes every acknowledgement as mqtt-packet does", () => {
+		const names = { 64: "puback", 80: "pubrec", 98: "pubrel", 112: "pubcomp" };
+		fc.assert(
+			fc.property(
+				fc.constantFrom(0x40, 0x50, 0x62, 0x70),
+				fc.integer({ min: 1, max: 65_535 }),
+				fc.constantFrom(0, 0x10, 0x92, 0x99),
+				fc.constantFrom(4, 5),
+				(first, messageId, code, version) => {
+					const reasonCode = version === 5 ? code : 0;
+					sender.sendAcknowledgement(first, messageId, reasonCode);
+					const cmd = names[first as keyof typeof names];
+					expect(stream.take()).toEqual([toHex(reference({ cmd, messageId, reasonCode }, version as 4 | 5))]);
+				},
+			),
+		);
+		sender.sendEmpty(0xc0);
+		expect(stream.take()).toEqual([toHex(reference({ cmd: "pingreq" }, 5))]);
+	});
+
+	it("counts the PUBACKs that wait, until they go", () => {
+		stream.room = 0;
+		sender.sendAcknowledgement(0x40, 1);
+		sender.sendAcknowledgement(0x50, 2);
+		expect(sender.waitingPubacks).toBe(1);
+		stream.room = 9;
+		sender.writable();
+		sender.sendAcknowledgement(0x40, 3);
+		expect(sender.waitingPubacks).toBe(0);
 	});
 
 	it("keeps small packets until there is room, sends them first and together", () => {

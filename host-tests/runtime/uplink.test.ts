@@ -70,11 +70,11 @@ describe("at the broker", () => {
 	it("nothing but the device's own commands is subscribed to, and nothing else is taken for one", () => {
 		const rig = online();
 		const [client] = rig.broker.clients.values();
-		expect([...(client?.subscriptions ?? [])]).toEqual([
+		expect([...(client?.session.subscriptions ?? [])]).toEqual([
 			["farpin/greenhouse/+/set", 1],
 			["farpin/greenhouse/command", 1],
 		]);
-		client?.subscriptions.set("#", 1); // a broker that sends what nobody asked for
+		client?.session.subscriptions.set("#", 1); // a broker that sends what nobody asked for
 		for (const topic of [
 			"farpin/other/pump/set",
 			"pump/set",

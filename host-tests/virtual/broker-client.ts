@@ -1,26 +1,30 @@
 import type { Packet, PacketOut } from "../../firmware/mqtt/packet.js";
 import { isTopicFilter, topicMatches } from "../../firmware/mqtt/topics.js";
 import type { BrokerConnection, BrokerMessage, BrokerPeer, VirtualBroker } from "./broker.js";
-import { connectRefusal, publishFault, RETURN_CODES } from "./broker-rules.js";
+import { AliasTable, connectRefusal, publishFault, RETURN_CODES, sessionExpiryS } from "./broker-rules.js";
+import { BrokerSession, type SessionOutput } from "./broker-session.js";
 import { BrokerWire } from "./broker-wire.js";
 
 const PACKET_BYTES_MAX = 65_536;
+const ANSWERS = ["puback", "pubrec", "pubcomp"];
 
 /** One client's connection to the virtual broker. */
-export class BrokerClient implements BrokerPeer {
+export class BrokerClient implements BrokerPeer, SessionOutput {
 	clientId = "";
-	/** Filter to granted QoS. */
-	readonly subscriptions = new Map<string, number>();
-	/** Identifiers of messages that the client has not acknowledged. */
-	readonly unacknowledged = new Set<number>();
+	/** What outlives the connection, where the client wants that. */
+	session = new BrokerSession();
+	receiveMax = 65_535;
 	private readonly broker: VirtualBroker;
 	private readonly wire: BrokerWire;
 	private greeted = false;
 	private ended = false;
 	private will: BrokerMessage | undefined;
 	private heardMs = 0;
-	private lastId = 0;
-	private readonly owed: number[] = [];
+	/** Acknowledgements that are kept back. */
+	private readonly owed: PacketOut[] = [];
+	/** Identifiers of its messages that are not acknowledged to the end. */
+	private readonly open = new Set<number>();
+	private readonly aliases = new AliasTable();
 
 	constructor(broker: VirtualBroker, connection: BrokerConnection) {
 		this.broker = broker;
@@ -51,6 +55,7 @@ export class BrokerClient implements BrokerPeer {
 		if (this.ended) return;
 		if (this.version === 5 && this.greeted && reasonCode !== undefined) this.send({ cmd: "disconnect", reasonCode });
 		this.ended = true;
+		this.session.end();
 		this.broker.leave(this);
 		this.wire.close();
 		const { will } = this;
@@ -58,17 +63,15 @@ export class BrokerClient implements BrokerPeer {
 		if (publishWill && will !== undefined) this.broker.route(will);
 	}
 
-	/** Sends a message on, once, if any filter of this client is for it (MQTT 5 §3.3.4). */
-	offer(message: BrokerMessage): void {
-		let granted = -1;
-		for (const [filter, qos] of this.subscriptions) {
-			if (topicMatches(filter, message.topic)) granted = Math.max(granted, qos);
-		}
-		if (granted >= 0) this.deliver(message, Math.min(granted, message.qos), false);
+	/** Sends the acknowledgements that were kept back. */
+	releaseAcks(): void {
+		for (const packet of this.owed.splice(0)) this.acknowledge(packet);
 	}
 
-	releaseAcks(): void {
-		for (const id of this.owed.splice(0)) this.acknowledge(id);
+	send(packet: PacketOut): void {
+		if (this.ended || (this.broker.deaf && packet.cmd === "publish")) return;
+		this.broker.note(this.clientId, "out", packet);
+		this.wire.send(packet);
 	}
 
 	private next(): boolean {
@@ -84,12 +87,13 @@ export class BrokerClient implements BrokerPeer {
 		if ((packet.cmd === "connect") === this.greeted) this.violate(`sends ${packet.cmd} at the wrong time`);
 		else if (packet.cmd === "connect") this.onConnect(packet);
 		else if (packet.cmd === "publish") this.onPublish(packet);
-		else if (packet.cmd === "puback") this.onPuback(packet.messageId ?? 0);
+		else if (packet.cmd === "pubrel") this.onPubrel(packet.messageId ?? 0);
 		else if (packet.cmd === "subscribe") this.onSubscribe(packet);
 		else if (packet.cmd === "unsubscribe") this.onUnsubscribe(packet);
 		else if (packet.cmd === "pingreq") this.send({ cmd: "pingresp" });
 		else if (packet.cmd === "disconnect") this.end(undefined, packet.reasonCode === 0x04);
-		else this.violate(`sends ${packet.cmd}, which is not for it to send`);
+		else if (!ANSWERS.includes(packet.cmd) || !this.session.answered(packet))
+			this.violate(`sends ${packet.cmd}, which is not for it to send`);
 	}
 
 	private onConnect(packet: Packet): void {
@@ -106,8 +110,10 @@ export class BrokerClient implements BrokerPeer {
 		this.greeted = true;
 		const { will } = packet;
 		if (will) this.will = { ...will, payload: will.payload.slice(), from: this.clientId };
-		this.broker.enter(this);
-		this.send({ cmd: "connack", reasonCode: 0, returnCode: 0, sessionPresent: false, properties: { ...properties } });
+		this.receiveMax = packet.properties?.receiveMaximum ?? 65_535;
+		const sessionPresent = this.broker.enter(this, packet.clean === true, sessionExpiryS(packet));
+		this.send({ cmd: "connack", reasonCode: 0, returnCode: 0, sessionPresent, properties: { ...properties } });
+		this.session.begin(this);
 		const keepAliveS = (version === 5 ? properties?.serverKeepAlive : undefined) ?? packet.keepalive ?? 0;
 		if (keepAliveS > 0) this.watch(keepAliveS * 1_500); // [MQTT-3.1.2-22]: one and a half times
 	}
@@ -127,23 +133,36 @@ export class BrokerClient implements BrokerPeer {
 	}
 
 	private onPublish(packet: Packet): void {
-		const { topic, payload, qos, retain, properties, messageId = 0 } = packet;
+		const { payload, qos, retain, properties, messageId = 0 } = packet;
 		const limits = (this.version === 5 && this.broker.options.properties) || {};
-		const fault = publishFault(packet, this.owed, limits);
-		if (fault !== undefined) this.violate(fault);
-		else if (topic !== null && payload !== null) {
-			this.broker.route({ topic, payload: payload.slice(), qos, retain, properties, from: this.clientId });
-			if (qos > 0) this.owed.push(messageId);
-			if (!this.broker.holdAcks) this.releaseAcks();
+		const topic = this.aliases.topicOf(packet, limits.topicAliasMaximum ?? 0);
+		const fault = publishFault(packet, this.open, this.session.received, limits);
+		if (fault !== undefined || topic === undefined) this.violate(fault ?? "uses a topic alias that it may not");
+		else if (payload !== null) {
+			const { topicAlias: _, ...kept } = properties ?? {};
+			const message = { topic, payload: payload.slice(), qos, retain, properties: kept, from: this.clientId };
+			if (qos < 2 || !this.session.received.has(messageId)) this.broker.route(message); // [MQTT-4.3.3-10]
+			if (qos > 0) this.open.add(messageId);
+			const reasonCode = this.broker.pubackCode;
+			if (qos === 2 && reasonCode < 0x80) this.session.received.add(messageId);
+			if (qos > 0) this.owe({ cmd: qos === 1 ? "puback" : "pubrec", messageId, reasonCode });
 		}
 	}
 
-	private acknowledge(messageId: number): void {
-		this.send({ cmd: "puback", messageId, reasonCode: this.broker.pubackCode });
+	private onPubrel(messageId: number): void {
+		const known = this.session.received.delete(messageId);
+		this.owe({ cmd: "pubcomp", messageId, reasonCode: known ? 0 : 0x92 });
 	}
 
-	private onPuback(id: number): void {
-		if (!this.unacknowledged.delete(id)) this.violate(`acknowledges ${id}, which was not sent`);
+	private owe(packet: PacketOut): void {
+		if (this.broker.holdAcks) this.owed.push(packet);
+		else this.acknowledge(packet);
+	}
+
+	private acknowledge(packet: PacketOut): void {
+		const { cmd, messageId = 0, reasonCode = 0 } = packet;
+		if (cmd !== "pubrec" || reasonCode >= 0x80) this.open.delete(messageId);
+		this.send(packet);
 	}
 
 	private onSubscribe(packet: Packet): void {
@@ -152,41 +171,22 @@ export class BrokerClient implements BrokerPeer {
 			this.violate("subscribes wrongly");
 			return;
 		}
-		const granted = filters.map(({ topic, qos }) => this.broker.subackCode?.(topic) ?? Math.min(qos, 1));
+		const granted = filters.map(({ topic, qos }) => this.broker.subackCode?.(topic) ?? qos);
 		this.send({ cmd: "suback", messageId: packet.messageId, granted });
 		filters.forEach(({ topic }, index) => {
 			const qos = granted[index] ?? 0x80;
 			if (qos > 2) return;
-			this.subscriptions.set(topic, qos);
+			this.session.subscriptions.set(topic, qos);
 			for (const message of this.broker.retained.values()) {
-				if (topicMatches(topic, message.topic)) this.deliver(message, Math.min(qos, message.qos), true);
+				if (topicMatches(topic, message.topic)) this.session.deliver(message, Math.min(qos, message.qos), true);
 			}
 		});
 	}
 
 	private onUnsubscribe(packet: Packet): void {
 		const filters = packet.unsubscriptions ?? [];
-		const granted = filters.map((filter) => (this.subscriptions.delete(filter) ? 0 : 0x11));
+		const granted = filters.map((filter) => (this.session.subscriptions.delete(filter) ? 0 : 0x11));
 		this.send({ cmd: "unsuback", messageId: packet.messageId ?? 0, granted });
-	}
-
-	private deliver({ topic, payload, properties }: BrokerMessage, qos: number, retain: boolean): void {
-		if (this.broker.deaf) return;
-		const messageId = qos > 0 ? this.freeId() : 0;
-		if (qos > 0) this.unacknowledged.add(messageId);
-		this.send({ cmd: "publish", topic, payload, qos, retain, dup: false, messageId, properties: { ...properties } });
-	}
-
-	private freeId(): number {
-		do this.lastId = (this.lastId % 65_535) + 1;
-		while (this.unacknowledged.has(this.lastId));
-		return this.lastId;
-	}
-
-	private send(packet: PacketOut): void {
-		if (this.ended) return;
-		this.broker.note(this.clientId, "out", packet);
-		this.wire.send(packet);
 	}
 
 	private violate(what: string): false {

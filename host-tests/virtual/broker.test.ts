@@ -85,7 +85,7 @@ for (const version of [4, 5] as const)
 			world.advance(10);
 			expect(b.heard).toEqual(["online", "subscribed", "room/one hot q1", "room/two cold q0"]);
 			expect(a.heard).toEqual(["online", "acknowledged 7", "acknowledged 9"]);
-			expect(broker.clients.get("b")?.unacknowledged.size).toBe(0);
+			expect(broker.clients.get("b")?.session.unacknowledged.size).toBe(0);
 			expect(broker.violations).toEqual([]);
 		});
 
@@ -170,6 +170,60 @@ for (const version of [4, 5] as const)
 			peer.onData(Uint8Array.of(0xc0, 0), 2);
 			expect(broker.violations).toEqual(["somebody sends pingreq at the wrong time"]);
 			expect(sent).toEqual([]);
+		});
+	});
+
+for (const version of [4, 5] as const)
+	describe(`QoS 2 and sessions at the virtual broker, MQTT ${version === 4 ? "3.1.1" : "5.0"}`, () => {
+		let world: World;
+		let broker: VirtualBroker;
+		let a: Client;
+		let b: Client;
+
+		beforeEach(() => {
+			world = new World();
+			broker = new VirtualBroker(world, plainText);
+			a = new Client(world, "a", { sessionExpiryS: 100 }).connect(broker, version);
+			b = new Client(world, "b", { sessionExpiryS: 100 }).connect(broker, version);
+			world.advance(10);
+			b.session.subscribe(["t"], 2);
+			world.advance(10);
+			b.heard.length = 0;
+		});
+
+		it("hands a QoS 2 message on once", () => {
+			a.session.publish("t", "x", 2, false, 1);
+			world.advance(10);
+			expect(b.heard).toEqual(["t x q2"]);
+			expect(a.heard).toEqual(["online", "acknowledged 1"]);
+			expect(broker.sessions.get("a")?.received.size).toBe(0);
+			expect(broker.sessions.get("b")?.unacknowledged.size).toBe(0);
+			expect(broker.violations).toEqual([]);
+		});
+
+		it("keeps what comes for a client that is away, if QoS 1 or 2", () => {
+			broker.disconnect("b");
+			world.advance(10);
+			b.heard.length = 0;
+			for (const qos of [0, 1, 2] as const) broker.publish("t", `away ${qos}`, { qos });
+			b.connect(broker, version);
+			world.advance(10);
+			expect(b.heard).toEqual(["online", "t away 1 q1", "t away 2 q2"]);
+		});
+
+		it("forgets a session for a client that begins afresh, and in time", () => {
+			broker.disconnect("b");
+			world.advance(99_000);
+			b.connect(broker, version);
+			world.advance(10);
+			broker.disconnect("b");
+			world.advance(100_500);
+			expect(broker.sessions.has("b")).toBe(version === 4); // 3.1.1 knows no expiry
+			new Client(world, "a").connect(broker, version);
+			world.advance(10);
+			broker.disconnect("a");
+			world.advance(10);
+			expect(broker.sessions.has("a")).toBe(false);
 		});
 	});
 

@@ -3,6 +3,7 @@ import { useText } from "../../firmware/mqtt/standins/text.js";
 import { isTopicName, topicMatches } from "../../firmware/mqtt/topics.js";
 import type { Text } from "../../firmware/ports/text.js";
 import { BrokerClient } from "./broker-client.js";
+import type { BrokerSession } from "./broker-session.js";
 
 /** A client's connection, as the broker sees it: what the virtual network hands over, or anything else that carries bytes. */
 export interface BrokerConnection {
@@ -55,7 +56,7 @@ export interface BrokerLogLine {
 }
 
 /**
- * An MQTT broker for tests, 3.1.1 and 5.0, QoS 0 and 1: retained messages, wills, keep-alive, take-over. Sessions end with
+ * An MQTT broker for tests, 3.1.1 and 5.0, every QoS: retained messages, wills, keep-alive, take-over, sessions that outlive
  * their connection. It does what a test tells it to, good or bad, and writes down what clients do that they must not.
  */
 export class VirtualBroker {
@@ -64,6 +65,8 @@ export class VirtualBroker {
 	readonly options: BrokerOptions;
 	/** Clients that are online, by client id. */
 	readonly clients = new Map<string, BrokerClient>();
+	/** Sessions, also of clients that are not there. */
+	readonly sessions = new Map<string, BrokerSession>();
 	readonly retained = new Map<string, BrokerMessage>();
 	readonly log: BrokerLogLine[] = [];
 	/** Rules of the specification that a client broke. */
@@ -78,7 +81,7 @@ export class VirtualBroker {
 	pubackCode = 0;
 	/** The code in SUBACK for filters that this returns one for; else they are granted. */
 	subackCode: ((filter: string) => number | undefined) | undefined = undefined;
-	/** True: PUBACKs are kept back until `releaseAcks`. */
+	/** True: PUBACKs, PUBRECs and PUBCOMPs are kept back until `releaseAcks`. */
 	holdAcks = false;
 	private readonly connections = new Set<BrokerClient>();
 	private readonly observers: { filter: string; take: (message: BrokerMessage) => void }[] = [];
@@ -108,7 +111,7 @@ export class VirtualBroker {
 	publish(
 		topic: string,
 		payload: string | Uint8Array,
-		{ qos = 0, retain = false, properties }: { qos?: 0 | 1; retain?: boolean; properties?: Properties } = {},
+		{ qos = 0, retain = false, properties }: { qos?: 0 | 1 | 2; retain?: boolean; properties?: Properties } = {},
 	): void {
 		const bytes = typeof payload === "string" ? this.text.encode(payload) : payload;
 		this.route({ topic, payload: bytes, qos, retain, properties });
@@ -127,7 +130,7 @@ export class VirtualBroker {
 		}
 	}
 
-	/** Sends the PUBACKs that were kept back, and keeps none back from now on. */
+	/** Sends the acknowledgements that were kept back, and keeps none back from now on. */
 	releaseAcks(): void {
 		this.holdAcks = false;
 		for (const client of this.connections) client.releaseAcks();
@@ -141,7 +144,7 @@ export class VirtualBroker {
 			else this.retained.set(message.topic, message);
 		}
 		for (const { filter, take } of this.observers) if (topicMatches(filter, message.topic)) take(message);
-		for (const client of [...this.clients.values()]) client.offer(message);
+		for (const session of [...this.sessions.values()]) session.offer(message);
 	}
 
 	violate(client: string, what: string): void {
@@ -153,15 +156,32 @@ export class VirtualBroker {
 		if (this.log.length > (this.options.logMax ?? 1_000)) this.log.shift();
 	}
 
-	/** A client has introduced itself; whoever had its name has to go [MQTT-3.1.4-3]. */
-	enter(client: BrokerClient): void {
-		const other = this.clients.get(client.clientId);
-		if (other !== client) other?.end(0x8e, true);
+	/**
+	 * A client has introduced itself; whoever had its name has to go [MQTT-3.1.4-3].
+	 * @returns whether it goes on with a session that was kept for it.
+	 */
+	enter(client: BrokerClient, clean: boolean, expiryS: number): boolean {
+		this.clients.get(client.clientId)?.end(0x8e, true);
+		const kept = clean ? undefined : this.sessions.get(client.clientId);
+		if (kept !== undefined) client.session = kept;
+		client.session.expiryS = expiryS;
 		this.clients.set(client.clientId, client);
+		this.sessions.set(client.clientId, client.session);
+		return kept !== undefined;
 	}
 
+	/** A client is gone; its session goes too, at once or when its time is over. */
 	leave(client: BrokerClient): void {
 		this.connections.delete(client);
-		if (this.clients.get(client.clientId) === client) this.clients.delete(client.clientId);
+		if (this.clients.get(client.clientId) !== client) return;
+		this.clients.delete(client.clientId);
+		const { clientId, session } = client;
+		const forget = (): void => {
+			if (this.clients.has(clientId) || this.time.nowMs < session.endsMs) return;
+			if (this.sessions.get(clientId) === session) this.sessions.delete(clientId);
+		};
+		session.endsMs = this.time.nowMs + session.expiryS * 1_000;
+		if (session.expiryS === 0) forget();
+		else if (session.expiryS < 0xffff_ffff) this.time.after(session.expiryS * 1_000, forget);
 	}
 }
