@@ -21,15 +21,11 @@ export abstract class Delivery extends Receiver {
 	/** The server may know our session, and we know what belongs to it. */
 	protected resumable: boolean;
 	protected readonly kept: KeptState | undefined;
-	/** The owner is still to hear what was found in the store. */
-	private untold: boolean;
-
 	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler, store: Store | undefined) {
 		super(options, clock, text, handler);
 		this.inFlight = new InFlight(options.inFlightMax);
 		this.kept = this.persistent && store !== undefined ? new KeptState(store, options.clientId) : undefined;
 		this.resumable = this.kept?.restore(this.inFlight, this.received) === true;
-		this.untold = this.resumable;
 	}
 
 	/** Sessions outlive their connection. */
@@ -60,21 +56,10 @@ export abstract class Delivery extends Receiver {
 	/** The connection is accepted: goes on with the session where it stood, or begins a new one. */
 	protected resume(present: boolean): void {
 		const { epoch } = this;
-		this.tellRestored();
-		if (this.stateNow !== "online" || this.epoch !== epoch) return;
 		if (!present) this.dropState();
 		this.keep();
 		this.handler.onOnline(present);
 		if (this.stateNow === "online" && this.epoch === epoch) this.tellRoom();
-	}
-
-	/** What the store held as taken by the server, its owner may not have heard of before the power went. */
-	private tellRestored(): void {
-		if (!this.untold) return;
-		this.untold = false;
-		for (let place = 0; place < this.inFlight.count; place++)
-			if (this.inFlight.awaitsAt(place) === PUBCOMP_AWAITED)
-				this.handler.onAcknowledged(this.inFlight.tokenAt(place), undefined);
 	}
 
 	/** §4.3.2. */
@@ -165,7 +150,6 @@ export abstract class Delivery extends Receiver {
 		else {
 			const id = this.inFlight.idAt(place);
 			this.inFlight.release(place, this.clock.monotonicMs());
-			this.keep();
 			this.acknowledge(PUBREL_FIRST, id);
 		}
 		return true;
@@ -185,11 +169,11 @@ export abstract class Delivery extends Receiver {
 		this.tellRoom();
 	}
 
+	/** Its owner notes that the server has it, and lets go of it, before PUBREL goes out: see kept-state.ts. */
 	private released(place: number, id: number): void {
 		const { epoch } = this;
 		const token = this.inFlight.tokenAt(place);
 		this.inFlight.release(place, this.clock.monotonicMs());
-		this.keep();
 		try {
 			this.handler.onAcknowledged(token, undefined);
 		} finally {

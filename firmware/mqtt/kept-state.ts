@@ -7,12 +7,14 @@ import { type InFlight, PUBACK_AWAITED, PUBCOMP_AWAITED, PUBREC_AWAITED } from "
  * QoS 1 needs nothing here. The server remembers nothing about a QoS 1 message, so that its owner, who keeps it until it
  * is acknowledged (telemetry in the outbox's journal), publishes it anew after a restart and loses nothing by it.
  *
- * QoS 2 is a promise about an identifier, and both ends must remember it. Message bytes are not kept here either: they
- * come from the owner, by token. Two short writes for a message sent: its identifier and token before PUBLISH goes out,
- * and that the server has it before PUBREL does (after PUBREL a second PUBLISH would be a second message). That PUBCOMP
- * came is not written by itself: at worst one PUBREL goes out once too often, which is answered and harmless. Two for a
- * message received: its identifier before it is handed on, so that no power cut can make it take effect twice, and that
- * the identifier is free again before PUBCOMP goes out.
+ * QoS 2 is a promise about an identifier, and both ends must remember it. One short write for a message sent: its
+ * identifier and token, before PUBLISH goes out. Its bytes come from the owner, by token, as long as it has them. When
+ * PUBREC comes, the owner notes in its own flash that the message is done (`onAcknowledged`), and only then PUBREL goes
+ * out; so after a power cut a message that the owner has no more needs PUBREL, and any other PUBLISH again. That PUBCOMP
+ * came is not written by itself: at worst one PUBREL goes out once too often, which is answered and harmless.
+ *
+ * Two short writes for a message received: its identifier before it is handed on, so that no power cut can make it take
+ * effect twice, and that the identifier is free again before PUBCOMP goes out: the server may use it for another message.
  *
  * Besides, one write when the server begins a session: only who knows of it may resume it [MQTT-3.2.2-4].
  */

@@ -132,8 +132,7 @@ export interface SessionHandler {
 	/**
 	 * The server has taken the QoS 1 or 2 message of this token, or refused it, in plain words. Also told, for any QoS,
 	 * when a message can never be sent (bad topic, larger than the server takes). Never called from inside `publish`.
-	 * Where a QoS 2 message is to survive a power cut, its owner notes this in flash before it returns; after a restart it
-	 * may hear the same once more.
+	 * Where QoS 2 is to hold over a power cut, the owner notes in flash that it lets go of the message before it returns.
 	 */
 	onAcknowledged(token: number, refused: string | undefined): void;
 	/**

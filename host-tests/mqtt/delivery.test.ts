@@ -208,15 +208,34 @@ describe("a session that the server did not keep", () => {
 });
 
 describe("what is kept before a packet goes out", () => {
-	it("is the identifier and token before PUBLISH, and that the server has it before PUBREL: two writes", () => {
+	it("is the identifier and token before PUBLISH, and nothing more: the owner notes the rest before PUBREL", () => {
 		const store = new ScriptedStore();
 		const bench = new Bench(LASTING, store).online(5);
 		expect(store.take()).toEqual(["1;;;dev"]);
 		store.before = () => expect(bench.stream.written).toEqual([]);
 		bench.session.publish("t", "", 2, false, 77);
 		bench.stream.take();
+		const { onAcknowledged } = bench.handler;
+		bench.handler.onAcknowledged = (...told) => {
+			expect(bench.stream.written).toEqual([]);
+			onAcknowledged.apply(bench.handler, told);
+		};
 		bench.receive("50 02 00 01").receive("70 02 00 01");
-		expect(store.take()).toEqual(["1;1,77,2;;dev", "1;1,77,3;;dev"]);
+		expect(bench.handler.take()).toEqual(["acknowledged 77 taken"]);
+		expect(store.take()).toEqual(["1;1,77,2;;dev"]);
+	});
+
+	it("tells after a restart which message is on its way, and whether it is done, by its owner having it no more", () => {
+		for (const owned of [true, false]) {
+			const store = new ScriptedStore();
+			const before = published(2, 1, store);
+			if (!owned) before.handler.owned.delete(1);
+			const after = new Bench(LASTING, store);
+			for (const [token, message] of before.handler.owned) after.handler.owned.set(token, message);
+			expect(after.open(5).stream.take()[0]?.slice(0, 29)).toBe(h('10 1d 00 04 "MQTT" 05 00')); // no Clean Start
+			after.receive(PRESENT);
+			expect(after.stream.take()).toEqual([owned ? h('3c 07 00 01 "t" 00 01 00 "1"') : "62 02 00 01"]);
+		}
 	});
 
 	it("is nothing for QoS 0 and 1, and nothing when a connection comes back", () => {

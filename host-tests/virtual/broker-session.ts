@@ -30,7 +30,6 @@ export class BrokerSession {
 	endsMs = Number.POSITIVE_INFINITY;
 	private readonly waiting: PacketOut[] = [];
 	private output: SessionOutput | undefined;
-	private lastId = 0;
 
 	/** The client is there: what was on its way goes out again, with the same identifiers (§4.4). */
 	begin(output: SessionOutput): void {
@@ -92,9 +91,10 @@ export class BrokerSession {
 		}
 	}
 
+	/** The lowest that is free: the sooner one is used again, the sooner it shows who did not let go of it. */
 	private freeId(): number {
-		do this.lastId = (this.lastId % 65_535) + 1;
-		while (this.unacknowledged.has(this.lastId));
-		return this.lastId;
+		let id = 1;
+		while (this.unacknowledged.has(id)) id++;
+		return id;
 	}
 }
