@@ -2,10 +2,12 @@ import FFI from "mc/ffi";
 import type { Board, Hardware, ResetReason } from "../ports/board.js";
 import type { AlarmHandler } from "../ports/clock.js";
 import type { Entry } from "../ports/guard.js";
+import type { Segments } from "../ports/segments.js";
 import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
 import { PlatformClock } from "./clock.js";
 import { attach } from "./entry.js";
+import { FlashSegments } from "./flash-segments.js";
 import { chipHardware } from "./hardware.js";
 import { NvsStore } from "./nvs-store.js";
 import { fillRandom } from "./random.js";
@@ -35,10 +37,21 @@ const REASONS: readonly ResetReason[] = Object.freeze<ResetReason[]>([
 /** In the store from the moment a restart is asked for until it has happened. */
 const RESTARTING = "restarting";
 
+/** A board that was flashed with another partition table keeps what waits to be sent in memory only. */
+function openSegments(): Segments | undefined {
+	try {
+		return new FlashSegments();
+	} catch {
+		trace("There is no partition named outbox: what waits to be sent is lost with the power.\n");
+		return undefined;
+	}
+}
+
 /** Any ESP32. */
 export class Esp32Board implements Board {
 	readonly clock = new PlatformClock();
 	readonly store = new NvsStore();
+	readonly segments = openSegments();
 	readonly network: WifiNetwork;
 	readonly resetReason: ResetReason;
 	private readonly idf = new FFI();

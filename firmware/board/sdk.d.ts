@@ -27,13 +27,27 @@ declare module "embedded:storage/key-value" {
 	export default storage;
 }
 
+declare module "embedded:storage/flash" {
+	export interface Flash {
+		/** Fills `into`. */
+		read(into: Uint8Array, at: number): void;
+		write(bytes: Uint8Array, at: number): void;
+		eraseBlock(block: number): void;
+		status(): { readonly blocks: number; readonly blockLength: number };
+	}
+	const storage: { open(options: { path: string; mode: "r+" }): Flash };
+	export default storage;
+}
+
 declare module "file" {
 	export class File {
 		static exists(path: string): boolean;
 		static delete(path: string): void;
 		constructor(path: string, write?: boolean);
+		position: number;
 		read(type: StringConstructor): string;
-		write(text: string): void;
+		read(type: ArrayBufferConstructor, count: number): ArrayBuffer;
+		write(content: string | ArrayBuffer): void;
 		close(): void;
 	}
 }

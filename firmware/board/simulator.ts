@@ -1,12 +1,14 @@
 import type { Board, Hardware, ResetReason } from "../ports/board.js";
 import type { AlarmHandler, Clock } from "../ports/clock.js";
 import type { Entry } from "../ports/guard.js";
+import type { Segments } from "../ports/segments.js";
 import type { Store } from "../ports/store.js";
 import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
 import { PlatformClock } from "./clock.js";
 import { DesktopNetwork } from "./desktop-network.js";
 import { attach } from "./entry.js";
+import { FileSegments } from "./file-segments.js";
 import { FileStore } from "./file-store.js";
 import { fillRandomWeakly } from "./random.js";
 import { builtConfig } from "./settings.js";
@@ -14,6 +16,7 @@ import { nativeText } from "./text.js";
 
 const ID = "id";
 const STORE = Object.freeze(new FileStore(builtConfig().storage ?? ""));
+const SEGMENTS = Object.freeze(new FileSegments(`${builtConfig().storage ?? ""}outbox.flash`));
 
 /** The SDK's desktop simulators: real time, sockets and files, and whatever hardware it is given. */
 export class SimulatorBoard implements Board {
@@ -43,6 +46,10 @@ export class SimulatorBoard implements Board {
 
 	get store(): Store {
 		return STORE;
+	}
+
+	get segments(): Segments {
+		return SEGMENTS;
 	}
 
 	attach(entry: Entry): void {

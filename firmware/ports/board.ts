@@ -13,6 +13,7 @@ import type {
 	Pwm,
 	PwmOptions,
 } from "./pins.js";
+import type { Segments } from "./segments.js";
 import type { Store } from "./store.js";
 import type { Text } from "./text.js";
 
@@ -40,6 +41,8 @@ export interface Board {
 	readonly hardware: Hardware;
 	readonly network: Network;
 	readonly store: Store;
+	/** Flash for what waits to be sent; undefined on a board that has none for it. */
+	readonly segments: Segments | undefined;
 	/** Names the one place through which every callback of this board passes. Called once, before anything else. */
 	attach(entry: Entry): void;
 	alarm(handler: AlarmHandler): Alarm;

@@ -10,6 +10,7 @@ import { Commands, type CommandTarget } from "./commands.js";
 import { type Context, type Entity, quote } from "./entities/entity.js";
 import { EntityList } from "./entities/list.js";
 import { aboutJson, healthJson } from "./health.js";
+import type { OutboxReport } from "./outbox-report.js";
 import { type PanicHandler, Scheduler, type Task } from "./scheduler.js";
 import { deviceId, type Settings, settingsFault, topicPrefix } from "./settings.js";
 import { Uplink, type UplinkOwner } from "./uplink.js";
@@ -25,6 +26,7 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	readonly id: string;
 	readonly prefix: string;
 	readonly boot: number;
+	readonly cuts: number;
 	/** When a restart that was asked for is to happen. */
 	private restartMs = Number.POSITIVE_INFINITY;
 	private readonly scheduler: Scheduler;
@@ -44,13 +46,18 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 		this.scheduler = new Scheduler(board, this);
 		const fault = settingsFault(settings);
 		if (fault !== undefined) this.log(fault);
-		this.boot = countBoot(board, (line) => this.log(line));
+		({ boot: this.boot, cuts: this.cuts } = countBoot(board, (line) => this.log(line)));
 		this.uplink = new Uplink(this, settings);
 		this.entities = new EntityList(this, device);
 	}
 
 	get link() {
 		return this.uplink.link;
+	}
+
+	/** How everything stands that waits for the broker. */
+	get outbox(): OutboxReport {
+		return this.uplink.report();
 	}
 
 	/** Begins: from here on everything happens in callbacks. */
@@ -82,7 +89,7 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	}
 
 	sample(partIndex: number, values: Float64Array): void {
-		this.uplink.outbox.put(partIndex, this.board.clock.monotonicMs(), values);
+		this.uplink.sample(partIndex, values);
 	}
 
 	trigger(key: string, event: Trigger["event"]): void {
@@ -107,10 +114,9 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	}
 
 	perform(action: DeviceAction): void {
-		const nowMs = this.board.clock.monotonicMs();
 		if (action === "report") this.uplink.publisher.report();
-		else if (action === "restart") this.restartMs = nowMs + RESTART_MS;
-		else this.entities.beacon?.identify?.(nowMs);
+		else if (action === "restart") this.restartMs = this.board.clock.monotonicMs() + RESTART_MS;
+		else this.entities.beacon?.identify?.(this.board.clock.monotonicMs());
 	}
 
 	// Task: the restart that a command asked for, as soon as its result is delivered
@@ -135,10 +141,8 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	}
 
 	health(): string {
-		const { outbox, mailbox } = this.uplink;
 		return healthJson(this.board, this.link, {
-			waiting: outbox.count,
-			dropped: outbox.dropped + mailbox.dropped,
+			outbox: this.outbox,
 			refused: this.commands.refused,
 			faults: this.faults,
 			stale: this.entities.stale(),
@@ -158,8 +162,7 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	}
 
 	onReach(online: boolean): void {
-		const nowMs = this.board.clock.monotonicMs();
-		for (const entity of this.entities.all) entity.onLink?.(online, nowMs);
+		for (const entity of this.entities.all) entity.onLink?.(online, this.board.clock.monotonicMs());
 	}
 
 	log(line: string): void {

@@ -2,12 +2,12 @@ import type { Device } from "../model/device.js";
 import type { Link } from "../net/link.js";
 import type { Board } from "../ports/board.js";
 import { quote } from "./entities/entity.js";
+import { type OutboxReport, outboxJson } from "./outbox-report.js";
 import { VERSION } from "./version.js";
 
 /** What `health` tells beside what the board and the link know themselves. */
 export interface HealthCounts {
-	readonly waiting: number;
-	readonly dropped: number;
+	readonly outbox: OutboxReport;
 	readonly refused: number;
 	readonly faults: number;
 	/** Names of the entities whose sensors do not answer. */
@@ -24,7 +24,7 @@ export function healthJson(board: Board, link: Link, counts: HealthCounts): stri
 		`,"target":${quote(board.target)},"farpin":"${VERSION}"` +
 		`,"link":{"state":"${state}","connects":${connects},"failures":${failures},"lastError":${error}}` +
 		`,"signalDbm":${board.network.signalDbm ?? null},"freeBytes":${board.freeBytes() ?? null},"clock":"${clock}"` +
-		`,"outbox":{"waiting":${counts.waiting},"dropped":${counts.dropped}}` +
+		`,"outbox":${outboxJson(counts.outbox)}` +
 		`,"refused":${counts.refused},"faults":${counts.faults}` +
 		`,"stale":[${counts.stale.map(quote).join(",")}]}`
 	);

@@ -1,3 +1,11 @@
+import type { Text } from "../ports/text.js";
+import type { ClockOrigins } from "./clock-origins.js";
+import { type Depot, EVENTS } from "./depot.js";
+import { PAYLOAD_BYTES_MAX } from "./journal/layout.js";
+import { readLetter, writeLetter } from "./letter-record.js";
+import { Packer } from "./packing.js";
+import type { Task } from "./scheduler.js";
+
 /** One event or result on its way out. */
 export interface Letter {
 	/** The whole topic. */
@@ -6,43 +14,123 @@ export interface Letter {
 	readonly payload: string;
 	/** When an event happened, on the monotonic clock; its time is worked out when it is sent. */
 	readonly atMs?: number | undefined;
+	/** When that clock stood at 0, null where nobody knows; left out for the clock of this boot. */
+	readonly originMs?: number | null | undefined;
 	readonly correlationData?: Uint8Array | undefined;
 }
 
-/** Letters kept while the broker is away; more drop the oldest. */
+/** Letters kept in memory; more go to flash, or drop the oldest where there is none. */
 const LETTERS_MAX = 16;
+/** Without a broker, letters go to flash after this time, so that several share one moment of writing. */
+const SAVE_MS = 5_000;
 
-/** Events and results in order, each kept until the broker has acknowledged it. */
-export class Mailbox {
-	/** Letters lost because too many were waiting, or the broker refused them. */
-	dropped = 0;
-	/** The first letter is on its way: it must stay where it is until the broker has it. */
-	firstInFlight = false;
+/**
+ * Events and results in order, each kept until the broker has acknowledged it. The first may lie in flash (`stored`), be
+ * in memory, or be on its way.
+ */
+export class Mailbox implements Task {
+	/** When the letters in memory are to be written to flash. */
+	dueMs = Number.POSITIVE_INFINITY;
+	/** What is on its way: the oldest letter in flash, the first in memory, or one that went from there to flash meanwhile. */
+	private out: "nothing" | "stored" | "first" | "saved" = "nothing";
+	private online = false;
 	private readonly letters: Letter[] = [];
+	/** The oldest letter in flash, when it has been read. */
+	private stored: Letter | undefined = undefined;
+	private readonly boot: number;
+	private readonly text: Text;
+	private readonly depot: Depot;
+	private readonly origins: ClockOrigins;
+
+	constructor(boot: number, text: Text, depot: Depot, origins: ClockOrigins) {
+		this.boot = boot;
+		this.text = text;
+		this.depot = depot;
+		this.origins = origins;
+	}
 
 	/** How many wait, the one on its way included. */
 	get waiting(): number {
-		return this.letters.length;
+		return this.letters.length + this.depot.stored(EVENTS);
 	}
 
-	put(letter: Letter): void {
+	/** Keeps a letter, which was written at `nowMs`. */
+	put(letter: Letter, nowMs: number): void {
+		if (this.letters.length === LETTERS_MAX) this.save();
 		if (this.letters.length === LETTERS_MAX) {
-			this.letters.splice(this.firstInFlight ? 1 : 0, 1);
-			this.dropped++;
+			this.letters.splice(this.out === "first" ? 1 : 0, 1);
+			this.depot.lose(EVENTS, 1);
 		}
 		this.letters.push(letter);
+		if (!this.online) this.dueMs = Math.min(this.dueMs, nowMs + SAVE_MS);
 	}
 
-	/** The oldest letter: stays first until `taken`. */
+	/** The broker came into reach. */
+	begin(): void {
+		this.online = true;
+		this.dueMs = Number.POSITIVE_INFINITY;
+	}
+
+	/** The broker is out of reach; nothing is in flight any more. */
+	end(nowMs: number): void {
+		this.online = false;
+		this.out = "nothing";
+		if (this.letters.length > 0) this.dueMs = Math.min(this.dueMs, nowMs + SAVE_MS);
+	}
+
+	run(nowMs: number): void {
+		this.dueMs = Number.POSITIVE_INFINITY;
+		if (!this.save() && this.depot.exists) this.dueMs = nowMs + SAVE_MS;
+	}
+
+	/** Writes every letter to flash, the one on its way included: it may then come twice. False when flash fails. */
+	save(): boolean {
+		if (!this.depot.exists || this.letters.length === 0) return this.letters.length === 0;
+		const packer = new Packer(new Uint8Array(PAYLOAD_BYTES_MAX));
+		for (let letter = this.letters[0]; letter !== undefined; letter = this.letters[0]) {
+			const originMs = this.origins.now();
+			writeLetter(letter, this.boot, originMs, this.text, packer);
+			if (!packer.fits) this.depot.lose(EVENTS, 1);
+			else if (!this.depot.append(EVENTS, packer, 1)) return false;
+			else this.origins.stored(originMs);
+			this.letters.shift();
+			if (this.out === "first") this.out = "saved";
+		}
+		this.depot.settle();
+		return true;
+	}
+
+	/** The oldest letter; undefined while one is on its way. It stays first until `taken`. */
 	first(): Letter | undefined {
-		return this.letters[0];
+		if (this.out !== "nothing") return undefined;
+		return this.firstStored() ?? this.letters[0];
 	}
 
-	/** The broker has the first letter, or refuses it and would again. */
+	/** The letter that `first` gave was sent. */
+	sent(): void {
+		this.out = this.stored === undefined ? "first" : "stored";
+	}
+
+	/** The broker has the letter that was sent, or refuses it and would again. */
 	taken(refused: boolean): void {
-		if (!this.firstInFlight) return;
-		this.firstInFlight = false;
-		this.letters.shift();
-		if (refused) this.dropped++;
+		const { out } = this;
+		this.out = "nothing";
+		if (out === "stored") {
+			this.stored = undefined;
+			this.depot.taken(EVENTS, refused);
+		} else if (out === "first") {
+			this.letters.shift();
+			if (refused) this.depot.lose(EVENTS, 1);
+		}
+	}
+
+	private firstStored(): Letter | undefined {
+		if (this.stored !== undefined) return this.stored;
+		for (let record = this.depot.next(EVENTS); record !== undefined; record = this.depot.next(EVENTS)) {
+			this.stored = readLetter(record.bytes, record.at, record.end, this.origins, this.text);
+			if (this.stored !== undefined) return this.stored;
+			this.depot.taken(EVENTS, true);
+		}
+		return undefined;
 	}
 }

@@ -2,6 +2,7 @@ import type { Device } from "../model/device.js";
 import type { DocumentWriter } from "../model/document.js";
 import type { Session } from "../mqtt/session.js";
 import type { Board } from "../ports/board.js";
+import type { ClockOrigins } from "./clock-origins.js";
 import type { Mailbox } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
 
@@ -22,7 +23,7 @@ export interface PublisherNeeds {
 	readonly board: Board;
 	readonly session: PublisherSession;
 	readonly prefix: string;
-	readonly boot: number;
+	readonly origins: ClockOrigins;
 	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
 	readonly payloads: Payloads;

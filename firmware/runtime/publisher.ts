@@ -1,4 +1,5 @@
 import type { PublishExtras } from "../mqtt/types.js";
+import { SAMPLES_MAX } from "./outbox.js";
 import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Task } from "./scheduler.js";
 import { StateFlags } from "./state-flags.js";
@@ -6,16 +7,22 @@ import { TelemetryWriter } from "./telemetry.js";
 import { timeJson } from "./time.js";
 
 const HEALTH_MS = 60_000;
+/** Between two batches out of flash: they go beside live data, and must not fill a slow connection. */
+const STORED_MS = 250;
 const OTHER = 1; // whose acknowledgement changes nothing: a new connection sends status and description anyway
 const LETTER = 2;
 const BATCH = 3;
+const STORED = 4;
 const STATE = 16; // tokens from here on are state topics
+
+type Payload = string | Uint8Array;
 
 const JSON_TYPE: PublishExtras = { contentType: "application/json" };
 
 /**
  * Decides what goes out next: first that the device is online and what it is, then events and results, then states,
- * then measurements, then health. What the broker has not acknowledged when a connection ends goes out again.
+ * then the latest measurements, then those in flash, at a bounded rate, then health. What the broker has not
+ * acknowledged when a connection ends goes out again.
  */
 export class Publisher implements Task {
 	dueMs = Number.POSITIVE_INFINITY;
@@ -27,26 +34,25 @@ export class Publisher implements Task {
 	private ready = false;
 	private statusDue = false;
 	private aboutDue = false;
-	/** First sample of the batch in flight, and one past its last; 0 when there is none. */
-	private batchFrom = 0;
-	private batchEnd = 0;
 	/** Samples before this one are to go out. */
 	private flushSeq = 0;
 	private telemetryDueMs = 0;
 	private healthDueMs = 0;
+	private storedDueMs = 0;
 
 	constructor(needs: PublisherNeeds) {
-		const { device, writer, board } = needs;
 		this.needs = needs;
-		this.documentType = { contentType: device.encoding.contentType };
-		this.telemetry = new TelemetryWriter(device, writer, board.text);
-		this.states = new StateFlags(device.parts.reduce((count, part) => count + part.stateCount, 0));
+		this.documentType = { contentType: needs.device.encoding.contentType };
+		this.telemetry = new TelemetryWriter(needs.device, needs.writer, needs.board.text);
+		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
 
 	/** Everything may go out now: connected and subscribed. */
 	begin(): void {
 		this.ready = true;
-		this.flushSeq = this.needs.outbox.nextSeq;
+		this.flushSeq = this.needs.outbox.window.nextSeq;
+		this.needs.outbox.begin();
+		this.needs.mailbox.begin();
 		this.healthDueMs = 0;
 		this.statusDue = true;
 		this.report();
@@ -55,8 +61,8 @@ export class Publisher implements Task {
 	/** The connection is gone; nothing is in flight any more. */
 	end(): void {
 		this.ready = false;
-		this.needs.mailbox.firstInFlight = false;
-		this.batchEnd = 0;
+		this.needs.mailbox.end(this.needs.board.clock.monotonicMs());
+		this.needs.outbox.end();
 		this.states.lost();
 	}
 
@@ -81,28 +87,22 @@ export class Publisher implements Task {
 	/** The broker has taken the message of this token, or refused it: what is refused is not sent again. */
 	acknowledged(token: number, refused: boolean): void {
 		if (token === LETTER) this.needs.mailbox.taken(refused);
-		else if (token === BATCH) this.batchTaken(refused);
+		else if (token === BATCH) this.needs.outbox.batchTaken(refused);
+		else if (token === STORED) this.needs.outbox.storedTaken(refused);
 		else if (token >= STATE) this.states.acknowledged(token - STATE);
 		this.wake();
-	}
-
-	private batchTaken(refused: boolean): void {
-		const { outbox } = this.needs;
-		if (this.batchEnd === 0) return;
-		if (refused) outbox.refused(this.batchEnd);
-		else outbox.delivered(this.batchFrom, this.batchEnd);
-		this.batchEnd = 0;
 	}
 
 	run(nowMs: number): void {
 		this.dueMs = Number.POSITIVE_INFINITY;
 		if (!this.ready) return;
-		if (nowMs >= this.telemetryDueMs) {
-			this.flushSeq = this.needs.outbox.nextSeq;
+		const { window } = this.needs.outbox;
+		if (nowMs >= this.telemetryDueMs || window.count > SAMPLES_MAX / 2) {
+			this.flushSeq = window.nextSeq;
 			this.telemetryDueMs = nowMs + this.needs.device.telemetryEveryMs;
 		}
 		this.sendAll(nowMs);
-		this.dueMs = Math.min(this.telemetryDueMs, this.healthDueMs > nowMs ? this.healthDueMs : Number.POSITIVE_INFINITY);
+		this.dueMs = Math.min(this.telemetryDueMs, later(this.healthDueMs, nowMs), later(this.storedDueMs, nowMs));
 	}
 
 	/** In order of importance; the first that finds no room ends the round, and `onRoom` begins the next. */
@@ -113,6 +113,7 @@ export class Publisher implements Task {
 			this.sendLetter() &&
 			this.sendStates() &&
 			this.sendBatch() &&
+			this.sendStored(nowMs) &&
 			this.sendHealth(nowMs)
 		);
 	}
@@ -132,14 +133,14 @@ export class Publisher implements Task {
 	}
 
 	private sendLetter(): boolean {
-		const { mailbox, session, board } = this.needs;
-		const letter = mailbox.firstInFlight ? undefined : mailbox.first();
+		const { mailbox, session, origins } = this.needs;
+		const letter = mailbox.first();
 		if (letter === undefined) return true;
-		const { topic, payload, atMs, correlationData } = letter;
-		const text = atMs === undefined ? payload : `${payload},"time":${timeJson(board.clock, atMs)}}`;
+		const { topic, payload, atMs, originMs = origins.now(), correlationData } = letter;
+		const text = atMs === undefined ? payload : `${payload},"time":${timeJson(originMs ?? undefined, atMs)}}`;
 		const extras = correlationData === undefined ? this.documentType : { ...this.documentType, correlationData };
 		if (!session.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
-		mailbox.firstInFlight = true;
+		mailbox.sent();
 		return true;
 	}
 
@@ -153,12 +154,22 @@ export class Publisher implements Task {
 	}
 
 	private sendBatch(): boolean {
-		const { outbox, boot, board } = this.needs;
-		if (this.batchEnd !== 0 || outbox.count === 0 || outbox.firstSeq >= this.flushSeq) return true;
-		const endSeq = outbox.fill(this.telemetry, boot, board.clock);
+		const { outbox } = this.needs;
+		if (outbox.window.firstSeq >= this.flushSeq || outbox.nextBatch() === undefined) return true;
+		const count = this.telemetry.fill(outbox.window, 0);
 		if (!this.send("telemetry", this.telemetry.end(), 1, false, BATCH, this.documentType)) return false;
-		this.batchFrom = outbox.firstSeq;
-		this.batchEnd = endSeq;
+		outbox.batchSent(count);
+		return true;
+	}
+
+	private sendStored(nowMs: number): boolean {
+		const { outbox } = this.needs;
+		const samples = nowMs < this.storedDueMs ? undefined : outbox.nextStored();
+		if (samples === undefined) return true;
+		const count = this.telemetry.fill(samples, outbox.waitingInFlash);
+		if (!this.send("telemetry", this.telemetry.end(), 1, false, STORED, this.documentType)) return false;
+		outbox.storedSent(count);
+		this.storedDueMs = nowMs + STORED_MS;
 		return true;
 	}
 
@@ -167,24 +178,23 @@ export class Publisher implements Task {
 		if (!this.send("health", this.document(this.needs.payloads.health()), 0, true, OTHER, this.documentType))
 			return false;
 		this.healthDueMs = nowMs + HEALTH_MS;
+		this.needs.outbox.settle();
 		return true;
 	}
 
 	/** A document, made as JSON, in the device's encoding. */
-	private document(own: string): string | Uint8Array {
+	private document(own: string): Payload {
 		return this.needs.device.encoding.payload(own, this.needs.board.text);
 	}
 
 	/** `topic` is the part below the device's own. */
-	private send(
-		topic: string,
-		payload: string | Uint8Array,
-		qos: 0 | 1,
-		retain: boolean,
-		token: number,
-		extras?: PublishExtras,
-	) {
+	private send(topic: string, payload: Payload, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
 		const { session, prefix } = this.needs;
 		return session.publish(prefix + topic, payload, qos, retain, token, extras);
 	}
+}
+
+/** A moment that is still to come; never for one that has passed. */
+function later(dueMs: number, nowMs: number): number {
+	return dueMs > nowMs ? dueMs : Number.POSITIVE_INFINITY;
 }

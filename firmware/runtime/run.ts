@@ -2,6 +2,7 @@ import type { Device } from "../model/device.js";
 import { useText } from "../mqtt/standins/text.js";
 import type { Board } from "../ports/board.js";
 import { DeviceRuntime } from "./device-runtime.js";
+import type { OutboxReport } from "./outbox-report.js";
 import type { Settings } from "./settings.js";
 
 /** A device at work, as its board's entry sees it. */
@@ -9,6 +10,8 @@ export interface Running {
 	/** Its name on the wire. */
 	readonly id: string;
 	readonly link: { readonly state: string; readonly lastError: string | undefined };
+	/** What waits for the broker, and what was lost. */
+	readonly outbox: OutboxReport;
 	/** Says `offline`, puts every output into its safe state and gives everything back. */
 	stop(): void;
 }

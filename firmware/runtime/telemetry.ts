@@ -2,6 +2,8 @@ import type { Device, Part } from "../model/device.js";
 import type { DocumentWriter } from "../model/document.js";
 import type { SensorDefinition } from "../model/sensor.js";
 import type { Text } from "../ports/text.js";
+import type { Samples } from "./samples.js";
+import { timeOf } from "./time.js";
 
 const CLOSING_BYTES = 4; // what a batch needs beyond its last sample: `]}`
 const EMPTY_BATCH_BYTES = 128; // a batch with one sample of no values, and every number in it as long as can be
@@ -28,6 +30,7 @@ export class TelemetryWriter {
 	count = 0;
 	private readonly writer: DocumentWriter;
 	private readonly device: Device;
+	private readonly text: Text;
 	/** The names of members and of values, by part, prepared once. */
 	private readonly boot: Uint8Array;
 	private readonly samples: Uint8Array;
@@ -40,6 +43,7 @@ export class TelemetryWriter {
 		const name = (id: string) => device.encoding.name(id, text);
 		this.writer = writer;
 		this.device = device;
+		this.text = text;
 		this.boot = name("boot");
 		this.samples = name("samples");
 		this.seq = name("seq");
@@ -48,14 +52,32 @@ export class TelemetryWriter {
 		this.valueNames = device.parts.map(({ valueIds }) => valueIds.map(name));
 	}
 
+	/**
+	 * Puts the oldest of `samples` into a batch, as many as fit. Returns how many. `backlog` is how many wait in flash, these
+	 * included, when they come from there and behind newer ones; otherwise 0.
+	 */
+	fill(samples: Samples, backlog: number): number {
+		this.begin(samples.boot, backlog);
+		for (let i = 0; i < samples.count; i++) {
+			const timeMs = timeOf(samples.originMs, samples.atMs(i));
+			const at = samples.valuesAt(i);
+			if (!this.add(samples.firstSeq + i, timeMs, samples.partIndex(i), samples.numbers, at)) return i;
+		}
+		return samples.count;
+	}
+
 	/** Begins a batch of samples that were taken in start number `boot` of the device. */
-	begin(boot: number): void {
+	begin(boot: number, backlog: number): void {
 		const { writer } = this;
 		this.count = 0;
 		writer.begin();
-		writer.object(2);
+		writer.object(backlog > 0 ? 3 : 2);
 		writer.name(this.boot);
 		writer.integer(boot);
+		if (backlog > 0) {
+			writer.name(this.device.encoding.name("backlog", this.text)); // seldom: not worth keeping in memory
+			writer.integer(backlog);
+		}
 		writer.name(this.samples);
 		writer.array();
 	}

@@ -1,11 +1,16 @@
 import type { Device } from "../model/device.js";
+import { reasonOf } from "../model/fault.js";
 import { Session } from "../mqtt/session.js";
 import type { Message, SessionEnd, SessionHandler } from "../mqtt/types.js";
 import { Link } from "../net/link.js";
 import type { LinkHandler } from "../net/types.js";
 import type { Board } from "../ports/board.js";
+import { closeBoot } from "./boot.js";
+import { ClockOrigins } from "./clock-origins.js";
+import { Depot } from "./depot.js";
 import { type Letter, Mailbox } from "./mailbox.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, SAMPLES_MAX } from "./outbox.js";
+import { type OutboxReport, reportOutbox } from "./outbox-report.js";
 import { Publisher } from "./publisher.js";
 import type { Payloads } from "./publisher-needs.js";
 import type { Scheduler } from "./scheduler.js";
@@ -22,6 +27,8 @@ export interface UplinkOwner extends Payloads {
 	readonly prefix: string;
 	/** Number of this start. */
 	readonly boot: number;
+	/** Starts that ended without a chance to save what was only in memory. */
+	readonly cuts: number;
 	/** A message arrived; `topic` is the part below the device's own. */
 	onCommand(topic: string, message: Message): void;
 	/** The broker came into reach or went out of it. */
@@ -33,10 +40,12 @@ export interface UplinkOwner extends Payloads {
 /** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
 export class Uplink implements SessionHandler, LinkHandler {
 	readonly link: Link;
-	readonly mailbox = new Mailbox();
+	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
+	private readonly depot: Depot;
 	readonly publisher: Publisher;
 	private readonly owner: UplinkOwner;
+	private readonly origins: ClockOrigins;
 	private readonly session: Session;
 	private online = false;
 	/** The command topics are still to be subscribed to. */
@@ -45,12 +54,25 @@ export class Uplink implements SessionHandler, LinkHandler {
 	constructor(owner: UplinkOwner, settings: Settings) {
 		const { board, device, id, prefix, boot } = owner;
 		this.owner = owner;
-		this.outbox = new Outbox(device);
+		this.depot = new Depot(board.segments, owner);
+		this.origins = new ClockOrigins(board, boot);
+		this.mailbox = new Mailbox(boot, board.text, this.depot, this.origins);
+		this.outbox = new Outbox(device, boot, this.depot, this.origins);
 		this.session = new Session(sessionOptions(settings, id), board.clock, board.text, this);
 		this.link = new Link(board, this.session, settings.broker, settings.timeServer ?? "pool.ntp.org", this);
-		const { session, mailbox, outbox } = this;
+		const { session, origins, mailbox, outbox } = this;
 		const writer = documentWriter(device, board.text);
-		this.publisher = new Publisher({ board, session, prefix, boot, mailbox, outbox, payloads: owner, device, writer });
+		this.publisher = new Publisher({
+			board,
+			session,
+			prefix,
+			origins,
+			mailbox,
+			outbox,
+			payloads: owner,
+			device,
+			writer,
+		});
 	}
 
 	start(scheduler: Scheduler): void {
@@ -58,18 +80,37 @@ export class Uplink implements SessionHandler, LinkHandler {
 		scheduler.add(this.link.sntp);
 		scheduler.add(this.session);
 		scheduler.add(this.publisher);
+		scheduler.add(this.outbox);
+		scheduler.add(this.mailbox);
 		this.link.start();
 	}
 
-	/** Says `offline` and ends the connection. */
+	/** Says `offline`, ends the connection, and writes to flash what is not delivered. */
 	stop(): void {
 		this.session.publish(`${this.owner.prefix}status`, "offline", 0, true, 0);
 		this.link.stop();
+		const lettersSaved = this.mailbox.save();
+		const samplesSaved = this.outbox.save();
+		this.depot.settle();
+		this.settleClock();
+		if (lettersSaved && samplesSaved) closeBoot(this.owner.board, this.owner.boot);
 	}
 
 	post(letter: Letter): void {
-		this.mailbox.put(letter);
+		this.mailbox.put(letter, this.owner.board.clock.monotonicMs());
 		this.publisher.wake();
+	}
+
+	/** How everything stands that waits for the broker. */
+	report(): OutboxReport {
+		return reportOutbox(this.depot, this.mailbox.waiting, this.outbox.waiting, this.owner.cuts);
+	}
+
+	/** Keeps one measurement of the part `partIndex`; `values` are copied. */
+	sample(partIndex: number, values: Float64Array): void {
+		this.outbox.put(partIndex, this.owner.board.clock.monotonicMs(), values);
+		if (this.outbox.window.count > SAMPLES_MAX / 2) this.publisher.wake();
+		this.settleClock();
 	}
 
 	onOnline(): void {
@@ -115,6 +156,14 @@ export class Uplink implements SessionHandler, LinkHandler {
 		if (online === this.online) return;
 		this.online = online;
 		this.owner.onReach(online);
+	}
+
+	private settleClock(): void {
+		try {
+			this.origins.settle();
+		} catch (error) {
+			this.owner.log(`the time of what is stored could not be stored: ${reasonOf(error)}`);
+		}
 	}
 
 	private subscribe(): void {

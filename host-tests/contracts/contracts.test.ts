@@ -4,11 +4,13 @@ import type { LightOutput, SwitchDefinition, SwitchOutput } from "../../firmware
 import { ContactInput } from "../../firmware/model/inputs.js";
 import type { Store } from "../../firmware/ports/store.js";
 import { VirtualBoard } from "../virtual/board.js";
+import { VirtualFlash } from "../virtual/flash.js";
 import { lightContract, switchContract } from "./actuator-contract.js";
 import { clockContract } from "./clock-contract.js";
 import { RecordingEntry } from "./entry.js";
 import { failing } from "./failing.js";
 import { inputContract } from "./input-contract.js";
+import { segmentsContract } from "./segments-contract.js";
 import { storeContract } from "./store-contract.js";
 
 describe("switchContract", () => {
@@ -128,6 +130,39 @@ describe("storeContract", () => {
 		]);
 		const losing = await failing(storeContract(() => ({ store: plain(), reopen: plain })));
 		expect(losing).toContain("keeps everything over a restart");
+	});
+});
+
+describe("segmentsContract", () => {
+	it("finds flash that forgets, mixes up, sets bits or accepts any place", async () => {
+		const test = (change: (flash: VirtualFlash) => void) =>
+			failing(
+				segmentsContract(() => {
+					const segments = new VirtualFlash();
+					change(segments);
+					return { segments, reopen: () => segments };
+				}),
+			);
+		const { read, write, erase } = VirtualFlash.prototype;
+		expect(await test(() => undefined)).toEqual([]);
+		expect(
+			await test((flash) => {
+				flash.write = (segment, at, bytes) => write.call(flash, segment % 2, at, bytes);
+			}),
+		).toContain("gives back what was written, also after a restart");
+		expect(
+			await test((flash) => {
+				flash.erase = (segment) => erase.call(flash, segment ^ 1);
+			}),
+		).toContain("erases one segment and no other");
+		expect(
+			await test((flash) => {
+				flash.read = (segment, at, into) => {
+					if (segment >= 0 && segment < 16 && at >= 0)
+						read.call(flash, segment, Math.min(at, 4_094), into.subarray(0, 2));
+				};
+			}),
+		).toContain("refuses places that do not exist");
 	});
 });
 

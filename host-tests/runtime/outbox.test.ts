@@ -1,138 +1,272 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import { defineDevice } from "../../firmware/model/device.js";
-import { Outbox, SAMPLES_MAX } from "../../firmware/runtime/outbox.js";
-import { documentWriter, TelemetryWriter } from "../../firmware/runtime/telemetry.js";
-import { fakeSensor, fakeSwitch } from "../model/parts.js";
+import { ClockOrigins } from "../../firmware/runtime/clock-origins.js";
+import { Depot, SAMPLES } from "../../firmware/runtime/depot.js";
+import { Outbox, SAMPLES_MAX, SAVE_MS } from "../../firmware/runtime/outbox.js";
+import { timeOf } from "../../firmware/runtime/time.js";
+import { fakeSensor } from "../model/parts.js";
 import { VirtualBoard } from "../virtual/board.js";
+import type { VirtualFlash } from "../virtual/flash.js";
+import { OutboxModel, type Step, type Verb } from "./outbox-model.js";
 
-const device = defineDevice({
-	name: "Test",
-	entities: { pump: fakeSwitch({}), air: fakeSensor(["co2", "voc"]), noise: fakeSensor(["level"]) },
-});
-const AIR = 1;
-const NOISE = 2;
+const device = defineDevice({ name: "Test", entities: { noise: fakeSensor(["level"]) } });
 
-let outbox: Outbox;
 let board: VirtualBoard;
-let telemetry: TelemetryWriter;
+let depot: Depot;
+let outbox: Outbox;
+let boot: number;
 beforeEach(() => {
-	outbox = new Outbox(device);
 	board = new VirtualBoard();
-	telemetry = new TelemetryWriter(device, documentWriter(device, board.text), board.text);
+	boot = 0;
+	start();
 });
+
+/** The device starts on what is in flash. */
+function start(): void {
+	depot = new Depot(board.segments, board);
+	outbox = new Outbox(device, ++boot, depot, new ClockOrigins(board, boot));
+}
 
 function put(count: number): void {
-	for (let i = 0; i < count; i++) outbox.put(NOISE, i, new Float64Array([outbox.nextSeq % 10]));
+	for (let i = 0; i < count; i++) {
+		outbox.put(0, board.clock.monotonicMs(), Float64Array.of(outbox.window.nextSeq));
+		board.world.advance(1_000);
+	}
 }
 
-function batchEnd(boot = 3): number {
-	return outbox.fill(telemetry, boot, board.clock);
+/** Boot and number of every sample in flash, taken out batch by batch. */
+function drainStored(): string[] {
+	const found: string[] = [];
+	for (let samples = outbox.nextStored(); samples !== undefined; samples = outbox.nextStored()) {
+		for (let i = 0; i < samples.count; i++) found.push(`${samples.boot}/${samples.firstSeq + i}`);
+		outbox.storedSent(samples.count);
+		outbox.storedTaken(false);
+	}
+	return found;
 }
 
-function batch(): { boot: number; samples: { seq: number; time: unknown; values: object }[] } {
-	const endSeq = batchEnd();
-	const bytes = telemetry.end();
-	const read = JSON.parse(board.text.decode(bytes, 0, bytes.length)) as ReturnType<typeof batch>;
-	expect(read.samples.at(-1)?.seq).toBe(endSeq - 1);
-	return read;
+function storedTime(): number | undefined {
+	const samples = outbox.nextStored();
+	return samples && timeOf(samples.originMs, samples.atMs(0));
+}
+
+function counts(): number[] {
+	return [outbox.window.count, depot.stored(SAMPLES), depot.dropped[SAMPLES] as number];
 }
 
 describe("the outbox", () => {
-	it("makes a batch of what every sensor measured", () => {
-		outbox.put(AIR, 100, new Float64Array([1.234, 5]));
-		outbox.put(NOISE, 200, new Float64Array([-0]));
-		expect(batch()).toEqual({
-			boot: 3,
-			samples: [
-				{ seq: 1, time: null, values: { "air-co2": 1.23, "air-voc": 5 } },
-				{ seq: 2, time: null, values: { noise: 0 } },
-			],
-		});
+	it("writes nothing to flash while the broker takes what it is given", () => {
+		outbox.begin();
+		for (let i = 0; i < 1_000; i++) {
+			put(2);
+			outbox.batchSent(outbox.nextBatch()?.count ?? 0);
+			outbox.batchTaken(false);
+			expect(outbox.dueMs).toBe(Number.POSITIVE_INFINITY);
+		}
+		expect(counts()).toEqual([0, 0, 0]);
+		expect(board.segments?.writes).toBe(0);
 	});
 
-	it("works out the time of what was measured before the date was known", () => {
-		outbox.put(NOISE, 1_000, new Float64Array([1]));
-		board.world.advance(60_000);
+	it("writes the window to flash a minute after its oldest sample while the broker is away", () => {
+		put(3);
+		expect(outbox.dueMs).toBe(SAVE_MS);
+		outbox.run(SAVE_MS);
+		expect(counts()).toEqual([0, 3, 0]);
+		expect(outbox.dueMs).toBe(Number.POSITIVE_INFINITY);
+		put(1);
+		expect(outbox.dueMs).toBe(3_000 + SAVE_MS);
+		outbox.begin();
+		expect(outbox.dueMs).toBe(Number.POSITIVE_INFINITY);
+		outbox.end();
+		expect(outbox.dueMs).toBe(3_000 + SAVE_MS);
+	});
+
+	it("sends the samples of an earlier boot as such, in order", () => {
+		put(2);
+		outbox.save();
+		start();
+		put(1);
+		outbox.save();
+		expect(drainStored()).toEqual(["1/1", "1/2", "2/1"]);
+		expect(counts()).toEqual([0, 0, 0]);
+		start();
+		expect(drainStored()).toEqual([]);
+	});
+
+	it("makes room in the window by writing it, and drops the oldest only where there is no flash", () => {
+		put(SAMPLES_MAX + 5);
+		expect(counts()).toEqual([5, SAMPLES_MAX, 0]);
+		board.segments = undefined;
+		start();
+		put(SAMPLES_MAX + 5);
+		expect(counts()).toEqual([SAMPLES_MAX, 0, 5]);
+		expect(outbox.window.firstSeq).toBe(6);
+		expect(outbox.save()).toBe(false);
+	});
+
+	it("keeps what it can in memory while flash fails, counts the rest, and says so once", () => {
+		(board.segments as VirtualFlash).broken = true;
+		put(SAMPLES_MAX + 5);
+		outbox.run(board.clock.monotonicMs());
+		expect(counts()).toEqual([SAMPLES_MAX, 0, 5]);
+		expect(outbox.dueMs).toBe(board.clock.monotonicMs() + SAVE_MS);
+		expect(board.lines).toEqual(["what waits to be sent could not be stored in flash: flash is broken"]);
+		(board.segments as VirtualFlash).broken = false;
+		outbox.run(board.clock.monotonicMs());
+		expect(counts()).toEqual([0, SAMPLES_MAX, 5]);
+		start();
+		expect(counts()).toEqual([0, SAMPLES_MAX, 5]);
+	});
+
+	it("sends again what was on its way when it was written to flash, and counts nothing twice", () => {
+		outbox.begin();
+		put(10);
+		outbox.batchSent(4);
+		outbox.save();
+		outbox.batchTaken(false);
+		expect(counts()).toEqual([0, 10, 0]);
+		expect(drainStored()).toHaveLength(10);
+	});
+
+	it("takes back what it counted as lost when the broker has it after all", () => {
+		board.segments = undefined;
+		start();
+		put(SAMPLES_MAX);
+		outbox.batchSent(10);
+		put(3);
+		expect(counts()).toEqual([SAMPLES_MAX, 0, 3]);
+		outbox.batchTaken(false);
+		expect([...counts(), outbox.window.firstSeq]).toEqual([SAMPLES_MAX - 7, 0, 0, 11]);
+		outbox.batchTaken(false);
+		expect(counts()).toEqual([SAMPLES_MAX - 7, 0, 0]);
+	});
+
+	it("counts what the broker refuses as lost, out of memory and out of flash", () => {
+		put(4);
+		outbox.save();
+		put(3);
+		outbox.storedSent(outbox.nextStored()?.count ?? 0);
+		outbox.batchSent(outbox.nextBatch()?.count ?? 0);
+		outbox.batchTaken(true);
+		outbox.storedTaken(true);
+		expect(counts()).toEqual([0, 0, 7]);
+		start();
+		expect(counts()).toEqual([0, 0, 7]);
+	});
+
+	it("sends nothing twice at once, and begins again after the connection", () => {
+		put(4);
+		outbox.save();
+		put(2);
+		outbox.batchSent(outbox.nextBatch()?.count ?? 0);
+		outbox.storedSent(outbox.nextStored()?.count ?? 0);
+		expect([outbox.nextBatch(), outbox.nextStored()]).toEqual([undefined, undefined]);
+		outbox.end();
+		expect([outbox.nextBatch()?.count, outbox.nextStored()?.count]).toEqual([2, 4]);
+		outbox.storedTaken(false); // an acknowledgement of the connection before
+		outbox.batchTaken(false);
+		expect(counts()).toEqual([2, 4, 0]);
+	});
+
+	it("takes a record apart when a batch cannot hold it, and forgets it when all of it is taken", () => {
+		put(10);
+		outbox.save();
+		outbox.nextStored();
+		outbox.storedSent(4);
+		outbox.storedTaken(false);
+		expect([outbox.waiting, outbox.nextStored()?.firstSeq]).toEqual([6, 5]);
+		outbox.storedSent(3);
+		outbox.storedTaken(true);
+		expect([outbox.waiting, depot.dropped[SAMPLES]]).toEqual([3, 3]);
+		outbox.storedSent(3);
+		outbox.end();
+		expect(drainStored()).toEqual(["1/8", "1/9", "1/10"]);
+		expect(counts()).toEqual([0, 0, 3]);
+	});
+
+	it("gives up what another device file wrote, and counts it", () => {
+		put(4);
+		outbox.save();
+		depot = new Depot(board.segments, board);
+		const other = defineDevice({ name: "Test", entities: { noise: fakeSensor(["loudness", "level"]) } });
+		outbox = new Outbox(other, 2, depot, new ClockOrigins(board, 2));
+		expect(outbox.nextStored()).toBeUndefined();
+		expect(counts()).toEqual([0, 0, 4]);
+	});
+
+	it("works out the time of what was stored before the date was known, in that boot and in the next", () => {
+		put(1);
+		outbox.save();
+		put(1);
+		outbox.save();
+		const origins = new ClockOrigins(board, boot);
+		origins.stored(undefined);
 		board.clock.setWallMs(board.world.trueMs);
-		expect(batch().samples[0]?.time).toBe(board.world.beginMs + 1_000);
+		origins.settle();
+		expect(storedTime()).toBe(board.world.beginMs);
+		start();
+		const times = [storedTime()];
+		outbox.storedSent(1);
+		outbox.storedTaken(false);
+		times.push(storedTime());
+		expect(times).toEqual([board.world.beginMs, board.world.beginMs + 1_000]);
 	});
+});
 
-	it("keeps a batch well below the largest packet, and never makes an empty one", () => {
-		put(SAMPLES_MAX);
-		const endSeq = batchEnd(2 ** 50);
-		expect(endSeq).toBeGreaterThan(1);
-		expect(telemetry.end().length).toBeLessThan(1_200);
-		outbox.delivered(1, endSeq);
-		expect(outbox.firstSeq).toBe(endSeq);
-	});
+describe("the outbox, whatever happens", () => {
+	const steps = (verbs: readonly Verb[]) =>
+		fc.array(fc.record({ do: fc.constantFrom(...verbs), count: fc.nat(90) }), { maxLength: 60 });
 
-	it("drops the oldest when it is full, and says so", () => {
-		put(SAMPLES_MAX + 3);
-		expect([outbox.count, outbox.dropped, outbox.firstSeq]).toEqual([SAMPLES_MAX, 3, 4]);
-		expect(batch().samples[0]).toEqual({ seq: 4, time: null, values: { noise: 4 } });
-	});
-
-	it("releases what was on its way, not what took its place", () => {
-		put(SAMPLES_MAX);
-		const endSeq = batchEnd();
-		put(5); // replaces the first five of the batch
-		outbox.delivered(1, endSeq);
-		expect([outbox.firstSeq, outbox.count]).toEqual([endSeq, SAMPLES_MAX + 6 - endSeq]);
-		expect(outbox.dropped).toBe(0); // the five were not lost after all
-	});
-
-	it("counts those as lost that were replaced beyond the batch", () => {
-		put(SAMPLES_MAX);
-		const endSeq = batchEnd();
-		put(endSeq + 9);
-		outbox.delivered(1, endSeq);
-		expect(outbox.dropped).toBe(10);
-		expect(outbox.count).toBe(SAMPLES_MAX);
-	});
-
-	it("counts what the broker refuses as lost", () => {
-		put(10);
-		outbox.refused(6);
-		expect([outbox.firstSeq, outbox.count, outbox.dropped]).toEqual([6, 5, 5]);
-	});
-
-	it("takes an old acknowledgement for nothing", () => {
-		put(10);
-		outbox.delivered(1, 6);
-		outbox.delivered(6, 6);
-		expect([outbox.firstSeq, outbox.count, outbox.dropped]).toEqual([6, 5, 0]);
-	});
-
-	it("property: produced = received + waiting + dropped, and what is received has no gap but the dropped", () => {
-		const steps = fc.array(fc.oneof(fc.nat(40), fc.constantFrom("send", "taken", "refused", "lost")), {
-			maxLength: 80,
-		});
+	it("property: produced = acknowledged + waiting + dropped, to the sample", () => {
 		fc.assert(
-			fc.property(steps, (history) => {
-				outbox = new Outbox(device);
-				const received = new Set<number>();
-				let produced = 0;
-				let flight: { from: number; end: number } | undefined;
-				for (const step of history) {
-					if (typeof step === "number") {
-						put(step);
-						produced += step;
-					} else if (step === "send") {
-						if (flight === undefined && outbox.count > 0) flight = { from: outbox.firstSeq, end: batchEnd() };
-					} else if (flight !== undefined) {
-						const { from, end } = flight;
-						if (step === "taken") {
-							for (let seq = from; seq < end; seq++) received.add(seq);
-							outbox.delivered(from, end);
-						} else if (step === "refused") outbox.refused(end);
-						flight = undefined;
+			fc.property(
+				steps(["put", "put", "save", "send", "send stored", "taken", "refused", "lost", "restart"]),
+				(history) => {
+					const model = new OutboxModel();
+					for (const step of history) {
+						model.perform(step);
+						model.checkSum();
 					}
-					if (flight === undefined) expect(received.size + outbox.count + outbox.dropped).toBe(produced);
-					expect(outbox.nextSeq).toBe(produced + 1);
-					expect(outbox.count).toBeLessThanOrEqual(SAMPLES_MAX);
-				}
-			}),
+					model.drain();
+				},
+			),
+			{ numRuns: 150 },
 		);
+	});
+
+	it("property: no power cut loses what was in flash, or hides what flash could not hold", () => {
+		fc.assert(
+			fc.property(
+				steps(["put", "put", "save", "send", "send stored", "taken", "lost", "restart", "cut"]),
+				(history) => {
+					const model = new OutboxModel();
+					for (const { do: verb, count } of history)
+						model.perform({ do: verb, count: verb === "cut" ? 7 * count : count });
+					model.drain();
+				},
+			),
+			{ numRuns: 150 },
+		);
+	});
+
+	it("survives a power cut wherever in what it writes", () => {
+		const script = (cut: number): Step[] => [
+			{ do: "cut", count: cut },
+			...Array.from({ length: 9 }, () => [
+				{ do: "put", count: 70 } as const,
+				{ do: "send stored", count: 0 } as const,
+				{ do: "taken", count: 0 } as const,
+			]).flat(),
+		];
+		const whole = new OutboxModel();
+		for (const step of script(Number.POSITIVE_INFINITY)) whole.perform(step);
+		const bytes = whole.flash.bytesWritten + 16 * whole.flash.erases.reduce((sum, count) => sum + count, 0);
+		expect(bytes).toBeGreaterThan(4_000);
+		for (let cut = 0; cut < bytes; cut += 13) {
+			const model = new OutboxModel();
+			for (const step of script(cut)) model.perform(step);
+			model.drain();
+		}
 	});
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defineDevice } from "../../firmware/model/device.js";
+import { Samples } from "../../firmware/runtime/samples.js";
 import { documentWriter, TelemetryWriter } from "../../firmware/runtime/telemetry.js";
 import { fakeSensor, fakeSwitch } from "../model/parts.js";
 import { plainText } from "../virtual/text.js";
@@ -23,7 +24,7 @@ function textOf(bytes: Uint8Array): string {
 describe("a telemetry batch", () => {
 	it("holds its samples with their start, number, time and values", () => {
 		const telemetry = telemetryOf();
-		telemetry.begin(7);
+		telemetry.begin(7, 0);
 		expect(telemetry.add(1, undefined, AIR, new Float64Array([9, 1.234, 5]), 1)).toBe(true);
 		expect(telemetry.add(2, 1_700_000_000_000, NOISE, new Float64Array([-0.5]), 0)).toBe(true);
 		expect(textOf(telemetry.end())).toBe(
@@ -33,11 +34,34 @@ describe("a telemetry batch", () => {
 		expect(telemetry.count).toBe(2);
 	});
 
+	it("is made of the oldest samples, and says when they waited in flash", () => {
+		const samples = new Samples(device, 4);
+		samples.boot = 3;
+		samples.put(AIR, 100, [1.234, 5]);
+		samples.put(NOISE, 200, [-0]);
+		const telemetry = telemetryOf();
+		expect(telemetry.fill(samples, 0)).toBe(2);
+		expect(textOf(telemetry.end())).toBe(
+			'{"boot":3,"samples":[{"seq":1,"time":null,"values":{"air-co2":1.23,"air-voc":5}},' +
+				'{"seq":2,"time":null,"values":{"noise":0}}]}',
+		);
+		samples.release(1);
+		samples.originMs = 1e12;
+		telemetry.fill(samples, 40);
+		expect(textOf(telemetry.end())).toBe(
+			'{"boot":3,"backlog":40,"samples":[{"seq":2,"time":1000000000200,"values":{"noise":0}}]}',
+		);
+		const many = new Samples(device, 64);
+		for (let i = 0; i < 64; i++) many.put(AIR, i, [1, 2]);
+		expect(telemetry.fill(many, 0)).toBe(telemetry.count);
+		expect(telemetry.count).toBeLessThan(30);
+	});
+
 	it("may be empty, and begins anew each time", () => {
 		const telemetry = telemetryOf();
-		telemetry.begin(1);
+		telemetry.begin(1, 0);
 		telemetry.add(1, 1, NOISE, new Float64Array([1]), 0);
-		telemetry.begin(2);
+		telemetry.begin(2, 0);
 		expect(textOf(telemetry.end())).toBe('{"boot":2,"samples":[]}');
 	});
 
@@ -46,7 +70,7 @@ describe("a telemetry batch", () => {
 		fc.assert(
 			fc.property(fc.array(values, { minLength: 60, maxLength: 60 }), (all) => {
 				const telemetry = telemetryOf();
-				telemetry.begin(2 ** 53 - 1);
+				telemetry.begin(2 ** 53 - 1, 0);
 				const taken = all.findIndex((each, i) => !telemetry.add(i, i, AIR, new Float64Array(each), 0));
 				expect(taken).toBeGreaterThan(3);
 				expect(telemetry.count).toBe(taken);
@@ -61,7 +85,7 @@ describe("a telemetry batch", () => {
 	it("has room for one sample of any sensor, however much it measures", () => {
 		const names = Array.from({ length: 40 }, (_, i) => `measured-number-${i}`);
 		const telemetry = telemetryOf(defineDevice({ name: "Large", entities: { all: fakeSensor(names) } }));
-		telemetry.begin(2 ** 53 - 1);
+		telemetry.begin(2 ** 53 - 1, 0);
 		const longest = new Float64Array(40).fill(-1.2345678901234567e300);
 		expect(telemetry.add(2 ** 53 - 1, 2 ** 53 - 1, 0, longest, 0)).toBe(true);
 		expect(JSON.parse(textOf(telemetry.end()))).toMatchObject({ samples: [{ seq: 2 ** 53 - 1 }] });
@@ -69,7 +93,7 @@ describe("a telemetry batch", () => {
 
 	it("leaves out what no part of the device measured", () => {
 		const telemetry = telemetryOf();
-		telemetry.begin(1);
+		telemetry.begin(1, 0);
 		expect(telemetry.add(1, 1, 9, new Float64Array(1), 0)).toBe(true);
 		expect(textOf(telemetry.end())).toBe('{"boot":1,"samples":[]}');
 	});

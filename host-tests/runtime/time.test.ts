@@ -1,18 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { timeJson } from "../../firmware/runtime/time.js";
-import { VirtualBoard } from "../virtual/board.js";
+import { timeJson, timeOf } from "../../firmware/runtime/time.js";
 
-describe("the time of something that happened", () => {
-	it("is unknown while the date is", () => {
-		expect(timeJson(new VirtualBoard().clock, 5)).toBe("null");
+describe("the time of something", () => {
+	it("is null while nobody knows when its clock began", () => {
+		expect(timeJson(undefined, 100)).toBe("null");
+		expect(timeOf(undefined, 100)).toBeUndefined();
 	});
 
-	it("is worked out once the date is known, for what came before and after", () => {
-		const { world, clock } = new VirtualBoard();
-		world.advance(10_000);
-		clock.setWallMs(world.trueMs);
-		expect(timeJson(clock, 4_000)).toBe(String(world.beginMs + 4_000));
-		world.advance(5_000);
-		expect(timeJson(clock, 12_000)).toBe(String(world.beginMs + 12_000));
+	it("is worked out from the clock that never jumps, in whole milliseconds", () => {
+		expect(timeJson(1.79e12 + 0.4, 1_500)).toBe("1790000001500");
+		expect(timeOf(1.79e12 + 0.4, 1_500)).toBe(1_790_000_001_500);
 	});
 });

@@ -6,11 +6,13 @@ import type { StreamOptions } from "../../firmware/ports/network.js";
 import { PcCalls } from "../../scripts/board/calls.js";
 import { PcAlarm, PcClock } from "../../scripts/board/clock.js";
 import { PcNetwork } from "../../scripts/board/network.js";
+import { FileSegments } from "../../scripts/board/segments.js";
 import { FileStore } from "../../scripts/board/store.js";
 import { rootDer, type ServerIdentity, serverIdentity } from "../../scripts/pki/authority.js";
 import { clockContract } from "../contracts/clock-contract.js";
 import { RecordingEntry } from "../contracts/entry.js";
 import { runChecks } from "../contracts/run-checks.js";
+import { segmentsContract } from "../contracts/segments-contract.js";
 import { storeContract } from "../contracts/store-contract.js";
 import { RecordingHandler } from "../contracts/stream-bench.js";
 import { streamContract } from "../contracts/stream-contract.js";
@@ -61,6 +63,21 @@ runChecks(
 		return { store: new FileStore(path), reopen: () => new FileStore(path) };
 	}),
 );
+
+let flashes = 0;
+runChecks(
+	"the computer's flash",
+	segmentsContract(() => {
+		const path = scratch.path(`flash/${flashes++}.flash`);
+		return { segments: new FileSegments(path), reopen: () => new FileSegments(path) };
+	}),
+);
+
+test("the computer's flash refuses what a chip would do wrong in silence", () => {
+	const segments = new FileSegments(scratch.path("strict.flash"));
+	segments.write(0, 0, Uint8Array.of(0));
+	expect(() => segments.write(0, 0, Uint8Array.of(1))).toThrow("not erased");
+});
 
 test("a damaged store is put aside, and the board starts with an empty one", () => {
 	const path = scratch.path("damaged.json");

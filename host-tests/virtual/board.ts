@@ -4,6 +4,7 @@ import type { Entry } from "../../firmware/ports/guard.js";
 import type { Text } from "../../firmware/ports/text.js";
 import { Calls } from "./calls.js";
 import { VirtualAlarm, VirtualClock } from "./clock.js";
+import { VirtualFlash } from "./flash.js";
 import { VirtualHardware } from "./hardware.js";
 import { VirtualInternet } from "./internet.js";
 import { VirtualNetwork } from "./network.js";
@@ -35,6 +36,8 @@ export class VirtualBoard implements Board {
 	readonly hardware: VirtualHardware;
 	readonly network: VirtualNetwork;
 	readonly store: VirtualStore;
+	/** Flash for what waits to be sent: like on the chips, but small enough for a test to fill it. */
+	segments: VirtualFlash | undefined = new VirtualFlash();
 	resetReason: ResetReason = "power";
 	/** Lines on the console, oldest first; bounded. */
 	readonly lines: string[] = [];
@@ -94,6 +97,7 @@ export class VirtualBoard implements Board {
 		this.network.reset();
 		this.hardware.reset();
 		this.store.reset();
+		this.segments?.reset();
 		this.clock.reset();
 		this.onRestart?.();
 	}

@@ -5,6 +5,7 @@ import type { Entry } from "../../firmware/ports/guard.js";
 import { PcCalls } from "./calls.js";
 import { PcAlarm, PcClock } from "./clock.js";
 import { PcNetwork } from "./network.js";
+import { FileSegments } from "./segments.js";
 import { FileStore } from "./store.js";
 import { pcText } from "./text.js";
 
@@ -12,7 +13,7 @@ export interface PcBoardOptions {
 	/** 12 lower-case hexadecimal digits. */
 	readonly uniqueId: string;
 	readonly resetReason: ResetReason;
-	/** Where the board's flash is kept. */
+	/** Where the board's settings are kept; what waits to be sent lies beside them. */
 	readonly storePath: string;
 	/** Pins and buses; they survive a restart, so they come from outside. Their callbacks pass through `entry`. */
 	readonly hardware: Hardware;
@@ -32,6 +33,7 @@ export class PcBoard implements Board {
 	readonly hardware: Hardware;
 	readonly network: PcNetwork;
 	readonly store: FileStore;
+	readonly segments: FileSegments;
 	readonly #calls: PcCalls;
 	readonly #alarms: PcAlarm[] = [];
 	readonly #options: PcBoardOptions;
@@ -43,6 +45,7 @@ export class PcBoard implements Board {
 		this.resetReason = options.resetReason;
 		this.network = new PcNetwork(this.#calls);
 		this.store = new FileStore(options.storePath);
+		this.segments = new FileSegments(options.storePath.replace(/(\.json)?$/, ".flash"));
 		this.hardware = options.hardware;
 	}
 

@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { Depot, EVENTS, SAMPLES } from "../../firmware/runtime/depot.js";
+import { outboxJson, reportOutbox } from "../../firmware/runtime/outbox-report.js";
+import { Packer } from "../../firmware/runtime/packing.js";
+import { VirtualBoard } from "../virtual/board.js";
+
+it("tells what waits, what of it lies in flash, and what was lost, in all and by class", () => {
+	const board = new VirtualBoard();
+	const depot = new Depot(board.segments, board);
+	depot.append(SAMPLES, new Packer(new Uint8Array(1)), 5);
+	depot.lose(EVENTS, 2);
+	depot.lose(SAMPLES, 1);
+	expect(JSON.parse(outboxJson(reportOutbox(depot, 3, 9, 4)))).toEqual({
+		waiting: 12,
+		stored: 5,
+		dropped: 3,
+		cuts: 4,
+		event: { waiting: 3, stored: 0, dropped: 2 },
+		telemetry: { waiting: 9, stored: 5, dropped: 1 },
+	});
+});
