@@ -159,6 +159,7 @@ export class OutboxModel {
 		this.lose();
 		this.outbox.save();
 		this.depot.settle();
+		if (this.flash.isDead) return; // the power went while it was being saved
 		this.board.store.reset();
 		const before = this.outbox.waiting + this.dropped;
 		this.start();

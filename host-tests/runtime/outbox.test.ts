@@ -231,7 +231,7 @@ describe("the outbox, whatever happens", () => {
 					model.drain();
 				},
 			),
-			{ numRuns: 150 },
+			{ numRuns: 100 },
 		);
 	});
 
@@ -246,7 +246,7 @@ describe("the outbox, whatever happens", () => {
 					model.drain();
 				},
 			),
-			{ numRuns: 150 },
+			{ numRuns: 100 },
 		);
 	});
 
