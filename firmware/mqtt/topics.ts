@@ -6,21 +6,29 @@
 /** How the filter of a shared subscription begins (MQTT 5 §4.8.2). */
 export const SHARED = "$share/";
 
-/** Whether a message may be published to `topic`: not empty, no wildcard, no U+0000 (§4.7.1, §4.7.3). */
+/** Whether a message may be published to `topic`: not empty, no wildcard, text that can be sent (§4.7.1, §4.7.3). */
 export function isTopicName(topic: string): boolean {
-	return topic.length > 0 && !topic.includes("+") && !topic.includes("#") && !topic.includes("\0");
+	return topic.length > 0 && !topic.includes("+") && !topic.includes("#") && isSendable(topic);
 }
 
 /**
- * Whether `filter` may be subscribed to: not empty, no U+0000, a wildcard only as a whole level, "#" only as the last;
- * a shared subscription names its group and a filter (§4.7.1, §4.8.2).
+ * Whether `filter` may be subscribed to: not empty, text that can be sent, a wildcard only as a whole level, "#" only as
+ * the last; a shared subscription names its group and a filter (§4.7.1, §4.8.2).
  */
 export function isTopicFilter(filter: string): boolean {
-	if (filter.includes("\0")) return false;
+	if (!isSendable(filter)) return false;
 	if (!filter.startsWith(SHARED)) return isPlainFilter(filter);
 	const group = SHARED.length;
 	const end = filter.indexOf("/", group);
 	return end > group && isTopicName(filter.substring(group, end)) && isPlainFilter(filter.substring(end + 1));
+}
+
+/**
+ * No U+0000 [MQTT-1.5.4-2], no half of a surrogate pair [MQTT-1.5.4-1]. The engine looks for those, natively; one that is
+ * too old for it makes no such text out of what a server or a file says, either.
+ */
+function isSendable(text: string & { isWellFormed?(): boolean }): boolean {
+	return !text.includes("\0") && text.isWellFormed?.() !== false;
 }
 
 function isPlainFilter(filter: string): boolean {

@@ -210,6 +210,14 @@ function* totals(): Generator<Case> {
 				verdicts: [closes(MALFORMED)],
 			};
 		}
+		// What follows could be the rest of them.
+		yield {
+			...base,
+			group: "properties that run past the packet (§2.2.2.1)",
+			what: `${name}, into what looks like one`,
+			bytes: [...replace([...varint(2 * one.length), ...one]), ...one],
+			verdicts: [closes(MALFORMED)],
+		};
 		for (let less = 1; less < one.length; less++) {
 			const bytes = replace([less, ...one]);
 			yield {

@@ -164,11 +164,14 @@ export function cutUp(bytes: Bytes, chunking: Chunking, seed: number): readonly 
 	return chunks;
 }
 
-/** What follows every case: a session that lives hears it, one that has ended does not. */
+/**
+ * What follows every case: a session that lives hears it, one that has ended does not. It begins with bytes that could as
+ * well be text, so that who reads past the end of a packet takes them for a part of it.
+ */
 const AFTER = "message after 61";
 
 function after(version: Version): Bytes {
-	return [...rightPacket(PINGRESP, version), ...rightPacket(PUBLISH, version, { topic: "after", payload: "a" })];
+	return [...rightPacket(PUBLISH, version, { topic: "after", payload: "a" }), ...rightPacket(PINGRESP, version)];
 }
 
 /**

@@ -48,6 +48,39 @@ describe("topic filters (§4.7.1)", () => {
 	});
 });
 
+it("are text that can be sent: no half of a surrogate pair [MQTT-1.5.4-1]", () => {
+	for (const half of ["\ud83d", "\ude00", "a/\ud83d/b", "\ude00\ud83d"]) {
+		expect(isTopicName(half)).toBe(false);
+		expect(isTopicFilter(`${half}/#`)).toBe(false);
+		expect(isTopicFilter(`$share/${half}/a`)).toBe(false);
+	}
+	expect(isTopicName("\ud83d\ude00")).toBe(true);
+});
+
+/** Text of all that topics are made of, and of what they must not be made of. */
+const odd = fc.array(fc.constantFrom("/", "/", "+", "#", "a", "$share/", "$", "\0", "\ud800", "😀"), { maxLength: 8 });
+
+describe("any text", () => {
+	it("is a topic, or a filter, as a plain reading of the specification has it", () => {
+		const sendable = (text: string) => !text.includes("\0") && Buffer.from(text).toString() === text;
+		const level = (text: string, isLast: boolean) => !/[+#]/.test(text) || text === "+" || (text === "#" && isLast);
+		const plain = (text: string) =>
+			text !== "" && text.split("/").every((one, at, all) => level(one, at === all.length - 1));
+		const filter = (text: string) => {
+			const shared = /^\$share\/([^/+#]+)\/(.+)$/s.exec(text);
+			return sendable(text) && plain(text.startsWith("$share/") ? (shared?.[2] ?? "") : text);
+		};
+		fc.assert(
+			fc.property(odd, (pieces) => {
+				const text = pieces.join("");
+				expect(isTopicName(text), JSON.stringify(text)).toBe(text !== "" && sendable(text) && !/[+#]/.test(text));
+				expect(isTopicFilter(text), JSON.stringify(text)).toBe(filter(text));
+			}),
+			{ numRuns: 5_000 },
+		);
+	});
+});
+
 /** The specification's words, with the levels laid out. */
 function expected(filter: string, topic: string): boolean {
 	const filters = filter.split("/");
