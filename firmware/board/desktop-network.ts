@@ -1,7 +1,9 @@
-import type { NetworkHandler, NetworkState } from "../ports/network.js";
+import type { LookHandler, NetworkHandler, NetworkState } from "../ports/network.js";
 import { enter } from "./entry.js";
 import { SocketNetwork } from "./socket-network.js";
 import { type Later, soon } from "./soon.js";
+
+const NO_CHOICE: readonly string[] = Object.freeze([]);
 
 /** The network of the PC that a simulator runs on: up, as far as anybody can tell. */
 export class DesktopNetwork extends SocketNetwork implements Later {
@@ -19,6 +21,23 @@ export class DesktopNetwork extends SocketNetwork implements Later {
 	override start(handler: NetworkHandler): void {
 		this.handler = handler;
 		soon(this);
+	}
+
+	get choices(): readonly string[] {
+		return NO_CHOICE;
+	}
+
+	override join(): void {
+		soon(this);
+	}
+
+	override look(choice: number, handler: LookHandler): void {
+		const later: Later = {
+			happen() {
+				enter("network", handler, handler.onLooked, choice, false);
+			},
+		};
+		soon(later);
 	}
 
 	happen(): void {

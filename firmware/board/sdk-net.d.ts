@@ -35,6 +35,10 @@ declare module "embedded:io/socket/udp" {
 }
 
 declare module "embedded:network/interface/wifi" {
+	/** One network in reach. */
+	export interface Found {
+		readonly SSID: string;
+	}
 	export default class WiFi<T = undefined> {
 		/** 200 disconnected, 300 connecting, 400 associated, 500 has its addresses. */
 		readonly connection: number;
@@ -44,6 +48,7 @@ declare module "embedded:network/interface/wifi" {
 		target: T;
 		constructor(options: { onChanged: (this: WiFi<T>, what: string) => void });
 		connect(options: { SSID: string; password?: string }): void;
+		scan(options: { onFound: (this: WiFi<T>, found: Found) => void; onComplete: (this: WiFi<T>) => void }): void;
 		disconnect(): void;
 		close(): void;
 	}

@@ -1,4 +1,5 @@
 import type {
+	LookHandler,
 	Network,
 	NetworkHandler,
 	NetworkState,
@@ -20,7 +21,13 @@ export abstract class SocketNetwork implements Network {
 	abstract readonly reason: string | undefined;
 	abstract readonly signalDbm: number | undefined;
 
+	abstract readonly choices: readonly string[];
+
 	abstract start(handler: NetworkHandler): void;
+
+	abstract join(choice: number): void;
+
+	abstract look(choice: number, handler: LookHandler): void;
 
 	resolve(host: string, handler: ResolveHandler): void {
 		resolve(host, handler);

@@ -22,6 +22,7 @@ const WAITING = -1;
 export class TlsStream extends SocketStream {
 	private session: Session<TlsTransport> | undefined;
 	private transport: TlsTransport | undefined;
+	private connected = false;
 
 	constructor(options: StreamOptions, tls: TlsOptions, handler: StreamHandler) {
 		super(options, handler);
@@ -56,6 +57,7 @@ export class TlsStream extends SocketStream {
 	override roomFor(room: number): void {
 		if (!this.transport) return;
 		this.transport.writable = room;
+		if (!this.connected) this.tellConnected();
 		if (this.opened) this.flush();
 		else this.handshake();
 	}
@@ -93,6 +95,12 @@ export class TlsStream extends SocketStream {
 		const room: number | undefined = this.transport.writable;
 		this.transport.writable = room ?? 0;
 		return room !== undefined;
+	}
+
+	private tellConnected(): void {
+		this.connected = true;
+		const { handler } = this;
+		if (handler.onConnected) enter("connection", handler, handler.onConnected, undefined, undefined);
 	}
 
 	private handshake(): void {

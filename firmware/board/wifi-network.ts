@@ -1,37 +1,45 @@
 import WiFi from "embedded:network/interface/wifi";
 import Timer from "timer";
-import type { NetworkHandler, NetworkState } from "../ports/network.js";
+import type { LookHandler, NetworkHandler, NetworkState } from "../ports/network.js";
 import { enter } from "./entry.js";
 import type { WifiSettings } from "./settings.js";
 import { SocketNetwork } from "./socket-network.js";
+import { type ScanHandler, WifiScan } from "./wifi-scan.js";
 import { messageOf } from "./words.js";
 
 const ASSOCIATED = 400;
 const ADDRESSED = 500;
-// Longer than an access point and its DHCP server take, together, when they answer at all.
-const JOIN_TIMEOUT_MS = 20_000;
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
+const CONNECTING = 300;
+// Longer than an access point takes when it answers at all.
+const ASSOCIATE_MS = 15_000;
+const SCAN_MS = 10_000;
 const LONGEST_MS = 0x7fff_ffff;
 
 /**
- * Wi-Fi that joins its network and, whatever happens, joins it again for as long as the board runs. The SDK does not
- * reconnect by itself, and does not say why it could not.
+ * Wi-Fi. The SDK neither reconnects by itself nor says why it could not; when to try again is the firmware's business, and
+ * a scan after a failure tells a network that is not there from one that did not let this device in.
  */
-export class WifiNetwork extends SocketNetwork {
+export class WifiNetwork extends SocketNetwork implements ScanHandler {
 	state: NetworkState = "off";
 	reason: string | undefined = "Wi-Fi is not started";
 	/** The radio's address, 12 lower-case hexadecimal digits. */
 	readonly uniqueId: string;
-	private readonly settings: WifiSettings;
+	readonly choices: readonly string[];
+	readonly scan = new WifiScan();
+	private readonly networks: readonly WifiSettings[];
 	private readonly wifi: WiFi<WifiNetwork>;
 	private readonly timer: Timer;
 	private handler: NetworkHandler | undefined;
-	private retryMs = FIRST_RETRY_MS;
+	private ssid = "";
+	/** The join failed, and a scan is to tell why. */
+	private diagnosing = false;
+	private looker: LookHandler | undefined;
 
-	constructor(settings: WifiSettings) {
+	/** @param networks one or more, the preferred first */
+	constructor(networks: readonly WifiSettings[]) {
 		super();
-		this.settings = settings;
+		this.networks = networks;
+		this.choices = networks.map(({ ssid }) => ssid);
 		this.wifi = new WiFi<WifiNetwork>({ onChanged });
 		this.wifi.target = this;
 		this.uniqueId = this.wifi.MAC.replaceAll(":", "").toLowerCase();
@@ -46,56 +54,95 @@ export class WifiNetwork extends SocketNetwork {
 
 	override start(handler: NetworkHandler): void {
 		this.handler = handler;
-		this.join();
+		this.join(0);
 	}
 
-	/** The radio's connection changed. */
-	changed(): void {
-		if (!this.handler) return;
-		const { connection } = this.wifi;
-		if (connection >= ADDRESSED) {
-			Timer.schedule(this.timer);
-			this.retryMs = FIRST_RETRY_MS;
-			this.become("up", undefined);
-		} else if (connection >= ASSOCIATED) {
-			this.become("addressing", `joined ${this.settings.ssid}, waiting for an address`);
-		} else if (this.state === "up") {
-			this.lose(`lost the Wi-Fi network ${this.settings.ssid}`);
-		} else if (this.state !== "off" && connection < 300) {
-			// The platform does not tell these two apart.
-			this.lose(`no Wi-Fi network ${this.settings.ssid} in reach, or it refused the password`);
-		}
-	}
-
-	/** The time given for joining, or the pause before the next attempt, is over. */
-	elapsed(): void {
-		if (this.state === "off") this.join();
-		else if (this.state === "addressing") this.lose(`${this.settings.ssid} gave no address`);
-		else this.lose(`no Wi-Fi network ${this.settings.ssid} in reach, or it refused the password`);
-	}
-
-	private join(): void {
-		Timer.schedule(this.timer, JOIN_TIMEOUT_MS, JOIN_TIMEOUT_MS);
-		this.become("joining", `looking for the Wi-Fi network ${this.settings.ssid}`);
+	override join(choice: number): void {
+		const { ssid, password } = this.networks[choice] as WifiSettings;
+		this.leave();
+		this.ssid = ssid;
+		this.arm(ASSOCIATE_MS);
+		this.become("joining", `looking for the Wi-Fi network ${ssid}`);
 		try {
-			this.wifi.connect({ SSID: this.settings.ssid, password: this.settings.password });
+			this.wifi.connect({ SSID: ssid, password });
 		} catch (error) {
 			this.lose(`Wi-Fi: ${messageOf(error)}`);
 		}
 	}
 
+	override look(choice: number, handler: LookHandler): void {
+		this.looker = handler;
+		if (!this.scan.begin(this.wifi, this.choices[choice] ?? "", this)) throw new Error("the radio cannot look now");
+	}
+
+	/** The radio's connection changed. */
+	changed(): void {
+		const { connection } = this.wifi;
+		if (!this.handler || this.state === "off" || this.diagnosing) return;
+		if (connection >= ADDRESSED) {
+			Timer.schedule(this.timer);
+			this.become("up", undefined);
+		} else if (connection >= ASSOCIATED) {
+			Timer.schedule(this.timer);
+			this.become("addressing", `joined ${this.ssid}, waiting for an address`);
+		} else if (this.state === "up") {
+			this.lose(`lost the Wi-Fi network ${this.ssid}`);
+		} else if (this.state === "addressing") {
+			this.lose(`${this.ssid} let this device go before it had an address`);
+		} else if (connection < CONNECTING) {
+			this.diagnose();
+		}
+	}
+
+	/** The time given for joining, or for finding out why that failed, is over. */
+	elapsed(): void {
+		if (this.diagnosing) this.onScanned(this.ssid, undefined);
+		else if (this.state === "joining") this.diagnose();
+	}
+
+	onScanned(ssid: string, inReach: boolean | undefined): void {
+		if (this.diagnosing) {
+			this.lose(joinWords(ssid, inReach));
+			return;
+		}
+		const { looker } = this;
+		this.looker = undefined;
+		looker?.onLooked(this.choices.indexOf(ssid), inReach === true);
+	}
+
+	private diagnose(): void {
+		this.disconnect();
+		this.diagnosing = true;
+		this.scan.forget();
+		this.arm(SCAN_MS);
+		if (!this.scan.begin(this.wifi, this.ssid, this)) this.lose(joinWords(this.ssid, undefined));
+	}
+
 	private lose(reason: string): void {
-		// Full jitter, so that a house of devices does not come back in step after a power cut.
-		const pauseMs = Math.ceil(FIRST_RETRY_MS + Math.random() * (this.retryMs - FIRST_RETRY_MS));
-		this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
-		Timer.schedule(this.timer, pauseMs, pauseMs);
-		// Before disconnecting, which may report a change by itself.
+		this.leave();
 		this.become("off", reason);
+	}
+
+	/** Whatever was under way is over. The state changes first: disconnecting may report a change by itself. */
+	private leave(): void {
+		Timer.schedule(this.timer);
+		this.diagnosing = false;
+		this.looker = undefined;
+		this.scan.forget();
+		this.state = "off";
+		this.disconnect();
+	}
+
+	private disconnect(): void {
 		try {
 			this.wifi.disconnect();
 		} catch {
-			// Nothing was connected; the next attempt is due anyway.
+			// Nothing was connected.
 		}
+	}
+
+	private arm(ms: number): void {
+		Timer.schedule(this.timer, ms, ms);
 	}
 
 	private become(state: NetworkState, reason: string | undefined): void {
@@ -103,6 +150,13 @@ export class WifiNetwork extends SocketNetwork {
 		this.reason = reason;
 		this.handler?.onNetwork();
 	}
+}
+
+function joinWords(ssid: string, inReach: boolean | undefined): string {
+	if (inReach === undefined) return `no Wi-Fi network ${ssid} in reach, or it refused the password`;
+	return inReach
+		? `the Wi-Fi network ${ssid} is in reach and did not let this device in: is the password right?`
+		: `no Wi-Fi network ${ssid} in reach`;
 }
 
 function onChanged(this: WiFi<WifiNetwork>): void {

@@ -1,5 +1,5 @@
 import { CONNACK, type Packet } from "./packet.js";
-import { connackKind, connackWords, reasonWords } from "./reasons.js";
+import { connackKind, connackWords, endKind, reasonWords } from "./reasons.js";
 import type { SessionEnd } from "./types.js";
 
 /** How much of the server's own words is passed on, in characters. */
@@ -28,7 +28,7 @@ export function silent(isOpening: boolean, openMs: number, answerMs: number): Se
 export function disconnected(packet: Packet): SessionEnd {
 	const code = packet.reasonCode ?? 0;
 	if (code === 0) return { kind: "server", reason: withDetail("The broker closed the connection", packet) };
-	return { kind: "server", reason: withDetail(`The broker closed the connection: ${reasonWords(code)}`, packet) };
+	return { kind: endKind(code), reason: withDetail(`The broker closed the connection: ${reasonWords(code)}`, packet) };
 }
 
 /**

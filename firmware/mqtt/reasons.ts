@@ -75,6 +75,12 @@ export function connackKind(code: number, version: 4 | 5): SessionEndKind {
 		case 0x8c:
 			return "credentials";
 		default:
-			return "server";
+			return endKind(code);
 	}
+}
+
+/** What a reason code of MQTT 5 means for the way back: §4.11 Server redirection, §3.1.4 Session taken over. */
+export function endKind(code: number): SessionEndKind {
+	if (code === 0x8e) return "taken";
+	return code === 0x9c || code === 0x9d ? "moved" : "server";
 }

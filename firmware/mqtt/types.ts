@@ -107,9 +107,10 @@ export interface UserProperties {
 
 /**
  * What ended a session: the network or the peer's silence, refused credentials, a server that may not speak this
- * protocol version, bytes that break the protocol, or a server that said so itself.
+ * protocol version, bytes that break the protocol, a server that said so itself, one that sends us to another, or another
+ * client that took the session over.
  */
-export type SessionEndKind = "network" | "credentials" | "version" | "protocol" | "server";
+export type SessionEndKind = "network" | "credentials" | "version" | "protocol" | "server" | "moved" | "taken";
 
 export interface SessionEnd {
 	/** One plain sentence for the owner of the device. */

@@ -6,13 +6,18 @@ const FLOOR_MS = 1_000;
 export const CEILING_MS = 120_000;
 
 /**
- * Full jitter: the wait before attempt `attempt` (0 is the first retry) is uniform between one second and a ceiling
- * that doubles up to two minutes, so that a fleet whose broker restarts does not come back all at once.
+ * Full jitter: the wait before attempt `attempt` (0 is the first retry) is uniform between one second and a limit that
+ * doubles up to `ceilingMs`, so that a fleet whose broker restarts does not come back all at once.
  * `random` is in [0, 1). Returns milliseconds.
  */
-export function backoffMs(attempt: number, random: number): number {
-	const ceiling = Math.min(CEILING_MS, FIRST_MS * 2 ** Math.min(attempt, 16));
-	return FLOOR_MS + Math.floor(random * (ceiling - FLOOR_MS));
+export function backoffMs(attempt: number, random: number, ceilingMs = CEILING_MS): number {
+	const limitMs = Math.min(ceilingMs, FIRST_MS * 2 ** Math.min(attempt, 16));
+	return FLOOR_MS + Math.floor(random * (limitMs - FLOOR_MS));
+}
+
+/** The wait where asking often helps nobody: uniform over the upper half of the longest wait, milliseconds. */
+export function patientMs(random: number): number {
+	return CEILING_MS / 2 + Math.floor((random * CEILING_MS) / 2);
 }
 
 /** A random number in [0, 1); something fixed where the board has none at the moment. */

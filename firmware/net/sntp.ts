@@ -1,64 +1,65 @@
 import type { Board } from "../ports/board.js";
 import type { ResolveHandler, Udp, UdpHandler } from "../ports/network.js";
 import { isIpv4 } from "./address.js";
-import { reasonOf } from "./mishap.js";
+import { closeQuietly, reasonOf } from "./mishap.js";
+import type { Names } from "./names.js";
+import { makeRequest, NTP_BYTES, type NtpReply, readReply } from "./ntp-packet.js";
+import { TimeServers } from "./time-servers.js";
 
 const PORT = 123;
-const PACKET_BYTES = 48; // RFC 4330 section 4, without authentication
-const TRIES = 4;
+const TRIES = 2;
 const TRY_MS = 2_000;
-const NAME_MS = 15_000;
+const NAME_MS = 8_000;
 const AGAIN_MS = 86_400_000; // a crystal of 20 ppm is 2 s off after a day
 const RETRY_MS = 600_000;
-const EPOCH_1900_S = 2_208_988_800; // seconds from 1900 to 1970, RFC 868
-const ERA_S = 2 ** 32; // NTP era 1 begins in February 2036
-/** No honest clock says less: this code did not exist then. 2025-01-01T00:00:00Z in milliseconds since 1970. */
-export const EARLIEST_MS = 1_735_689_600_000;
+const SILENT = "gave no answer";
+const NEVER = Number.POSITIVE_INFINITY;
 
+/** Whoever needs the time. */
 export interface SntpHandler {
 	/** The clock is set (no argument), or it could not be, and why. */
 	onTime(failure: string | undefined): void;
 }
 
 /**
- * Asks one server for the time (RFC 4330) and sets the board's clock; asks again every day, and sooner when nobody
- * answered. A reply counts only when it comes from the address and port that were asked, repeats the random number
- * that was sent, and makes sense.
+ * Asks one time server after the other (SNTP: RFC 4330, RFC 5905 §14) and sets the board's clock; asks again every day,
+ * and sooner when nobody answered. A reply counts only when it comes from the address and port that were asked, repeats
+ * the random number that was sent, makes sense, and is not before the earliest time believed.
  */
 export class Sntp implements UdpHandler, ResolveHandler {
-	dueMs = Number.POSITIVE_INFINITY;
+	dueMs = NEVER;
 	/** Nobody answered the last time. */
 	failed = false;
 	private readonly board: Board;
-	private readonly server: string;
+	private readonly servers: TimeServers;
+	private readonly names: Names;
 	private readonly handler: SntpHandler;
+	/** The earliest time believed, milliseconds since 1970. */
+	private readonly earliestMs: () => number;
 	/** What was sent; only there while something is asked, which is seldom. */
 	private request: Uint8Array | undefined;
 	private udp: Udp | undefined;
-	/** The server's address; empty while its name is being looked up, or nothing is asked. */
+	/** The server being asked; undefined while nothing is. */
+	private server: string | undefined;
+	/** Its address; empty while its name is being looked up. */
 	private address = "";
-	private looking = false;
 	private tries = 0;
+	private sentMs = 0;
 	private refusal = "";
 
-	/** @param server name or address of the time server */
-	constructor(board: Board, server: string, handler: SntpHandler) {
+	constructor(board: Board, servers: readonly string[], names: Names, earliestMs: () => number, handler: SntpHandler) {
 		this.board = board;
-		this.server = server;
+		this.servers = new TimeServers(servers);
+		this.names = names;
+		this.earliestMs = earliestMs;
 		this.handler = handler;
 	}
 
 	/** Begins to ask; `onTime` tells how it ended, at once where nothing can be asked. */
 	start(nowMs: number): void {
 		this.close();
-		this.looking = true;
-		this.dueMs = nowMs + NAME_MS;
-		try {
-			if (isIpv4(this.server)) this.onResolved(this.server, this.server);
-			else this.board.network.resolve(this.server, this);
-		} catch (error) {
-			this.finish(`the time server ${this.server} cannot be asked: ${reasonOf(error)}`);
-		}
+		this.servers.begin();
+		this.next(nowMs);
 	}
 
 	/** The clock is right already: asks in a day. */
@@ -68,56 +69,96 @@ export class Sntp implements UdpHandler, ResolveHandler {
 
 	/** Gives up what is being asked, if anything; nothing is told, and it is asked again later. */
 	close(): void {
-		const { udp } = this;
-		if (this.looking || udp !== undefined) this.dueMs = this.board.clock.monotonicMs() + RETRY_MS;
-		this.looking = false;
-		this.address = "";
-		this.udp = undefined;
-		this.request = undefined;
-		udp?.close();
+		if (this.server !== undefined) this.dueMs = this.board.clock.monotonicMs() + RETRY_MS;
+		this.leave();
 	}
 
 	onResolved(host: string, address: string | undefined): void {
-		if (!this.looking || host !== this.server) return;
-		this.looking = false;
-		if (address === undefined) {
-			this.finish(`the name ${host} of the time server was not found`);
-			return;
-		}
-		this.address = address;
-		this.tries = 0;
-		this.refusal = "gave no answer";
-		this.udp = this.board.network.udp(this);
-		this.run(this.board.clock.monotonicMs());
+		if (this.server !== host || this.address !== "") return;
+		const usable = this.names.learn(host, address) ?? this.names.recall(host);
+		if (usable === undefined) this.drop(`the name ${host} of the time server was not found`);
+		else this.open(usable);
 	}
 
-	/** Sends the next try, gives up, or begins anew. */
+	/** Sends the next try, goes on to the next server, or begins anew. */
 	run(nowMs: number): void {
-		if (this.looking) this.finish(`no answer when looking up the name ${this.server} of the time server`);
-		else if (this.udp === undefined) this.start(nowMs);
-		else if (this.tries === TRIES) this.finish(`the time server ${this.server} ${this.refusal}`);
-		else this.ask(this.udp, nowMs);
+		if (this.server === undefined) this.start(nowMs);
+		else if (this.address === "") this.nameLate(this.server);
+		else if (this.tries < TRIES && this.udp !== undefined) this.ask(this.udp, nowMs);
+		else this.drop(`the time server ${this.server} ${this.refusal}`, this.refusal === SILENT);
 	}
 
 	onDatagram(bytes: Uint8Array, count: number, address: string, port: number): void {
 		if (this.request === undefined || address !== this.address || port !== PORT) return;
-		const epochMs = readTime(bytes, count, this.request);
-		if (epochMs === undefined) {
-			this.refusal = "gave an answer that makes no sense";
-			return; // an honest answer may still come
+		const reply: NtpReply = { kind: "none", epochMs: 0, workMs: 0 };
+		readReply(bytes, count, this.request, reply);
+		if (reply.kind === "time") this.take(reply);
+		else if (reply.kind === "none")
+			this.refusal = "gave an answer that makes no sense"; // an honest one may still come
+		else this.turnedAway(reply.kind);
+	}
+
+	private take({ epochMs, workMs }: NtpReply): void {
+		const roundTripMs = this.board.clock.monotonicMs() - this.sentMs;
+		const nowMs = epochMs + Math.max(0, roundTripMs - workMs) / 2;
+		if (nowMs < this.earliestMs()) {
+			this.refusal = `tells a time that is long over (${daysAgo(this.earliestMs() - nowMs)})`;
+			return;
 		}
-		this.board.clock.setWallMs(epochMs);
+		this.board.clock.setWallMs(Math.round(nowMs));
 		this.finish(undefined);
+	}
+
+	/** The server does not want to be asked: RFC 5905 §7.4. */
+	private turnedAway(kind: "deny" | "rate"): void {
+		this.servers.turnedAway(kind, this.board.clock.monotonicMs());
+		this.drop(`the time server ${this.server} does not want to be asked`);
+	}
+
+	private next(nowMs: number): void {
+		this.leave();
+		const server = this.servers.next(nowMs);
+		if (server === undefined) {
+			this.finish(this.servers.failure());
+			return;
+		}
+		this.server = server;
+		this.dueMs = nowMs + NAME_MS;
+		try {
+			if (isIpv4(server)) this.open(server);
+			else this.board.network.resolve(server, this);
+		} catch (error) {
+			this.drop(`the time server ${server} cannot be asked: ${reasonOf(error)}`);
+		}
+	}
+
+	private nameLate(server: string): void {
+		const known = this.names.recall(server);
+		if (known !== undefined) this.open(known);
+		else this.drop(`no answer when looking up the name ${server} of the time server`);
+	}
+
+	private open(address: string): void {
+		this.address = address;
+		this.tries = 0;
+		this.refusal = SILENT;
+		try {
+			this.udp = this.board.network.udp(this);
+		} catch (error) {
+			this.drop(`the time server ${this.server} cannot be asked: ${reasonOf(error)}`);
+			return;
+		}
+		this.ask(this.udp, this.board.clock.monotonicMs());
 	}
 
 	private ask(udp: Udp, nowMs: number): void {
 		this.tries++;
 		this.dueMs = nowMs + TRY_MS;
-		const request = new Uint8Array(PACKET_BYTES);
+		this.sentMs = nowMs;
+		const request = new Uint8Array(NTP_BYTES);
 		try {
 			this.board.random(request);
-			request.fill(0, 0, 40); // only the transmit timestamp stays random: it comes back as the originate timestamp
-			request[0] = 0x23; // no warning, version 4, client
+			makeRequest(request);
 			this.request = request;
 			udp.write(request, this.address, PORT);
 		} catch (error) {
@@ -125,35 +166,29 @@ export class Sntp implements UdpHandler, ResolveHandler {
 		}
 	}
 
+	/** This server is of no use now; the next one may be. */
+	private drop(why: string, silent = false): void {
+		this.servers.failed(why, silent);
+		this.next(this.board.clock.monotonicMs());
+	}
+
 	private finish(failure: string | undefined): void {
 		this.failed = failure !== undefined;
-		try {
-			this.close();
-		} finally {
-			this.dueMs = this.board.clock.monotonicMs() + (this.failed ? RETRY_MS : AGAIN_MS);
-			this.handler.onTime(failure);
-		}
+		this.leave();
+		this.dueMs = this.board.clock.monotonicMs() + (this.failed ? RETRY_MS : AGAIN_MS);
+		this.handler.onTime(failure);
+	}
+
+	private leave(): void {
+		const { udp } = this;
+		this.server = undefined;
+		this.address = "";
+		this.udp = undefined;
+		this.request = undefined;
+		if (udp !== undefined) closeQuietly(udp);
 	}
 }
 
-/** The time in a reply in milliseconds since 1970, or undefined when the reply cannot be trusted (RFC 4330 section 5). */
-export function readTime(reply: Uint8Array, count: number, request: Uint8Array): number | undefined {
-	if (count < PACKET_BYTES) return undefined;
-	const first = reply[0] as number;
-	const stratum = reply[1] as number;
-	if ((first & 7) !== 4 || first >> 6 === 3 || stratum === 0 || stratum > 15) return undefined;
-	for (let i = 0; i < 8; i++) if (reply[24 + i] !== request[40 + i]) return undefined;
-	const seconds = uint32(reply, 40);
-	const fraction = uint32(reply, 44);
-	if (seconds === 0 && fraction === 0) return undefined; // the server does not know; read as a time it were in 2036
-	const era = seconds >= ERA_S / 2 ? 0 : ERA_S;
-	const epochMs = (seconds + era - EPOCH_1900_S) * 1_000 + Math.floor((fraction * 1_000) / ERA_S);
-	return epochMs >= EARLIEST_MS ? epochMs : undefined;
-}
-
-function uint32(bytes: Uint8Array, at: number): number {
-	return (
-		(bytes[at] as number) * 0x1000000 +
-		(((bytes[at + 1] as number) << 16) | ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number))
-	);
+function daysAgo(ms: number): string {
+	return `${Math.ceil(ms / 86_400_000)} days before the last one known here`;
 }

@@ -1,7 +1,17 @@
+import type { SessionEndKind } from "../mqtt/types.js";
 import type { Stream, StreamHandler } from "../ports/network.js";
 
-/** The way to the broker, stage by stage. `waiting` is the pause after a failure. */
-export type LinkState = "off" | "network" | "time" | "name" | "connecting" | "online" | "waiting";
+/**
+ * A stage of the way to the broker: joining the network, getting an address, the time, the broker's name, the TCP
+ * connection, the TLS handshake, MQTT's greeting, and being there.
+ */
+export type Stage = "network" | "address" | "time" | "name" | "tcp" | "tls" | "mqtt" | "online";
+
+/** Where the link is. `waiting` is the pause after a failure. */
+export type LinkState = Stage | "off" | "waiting";
+
+/** What kind of failure ended an attempt: nobody answered in time, something was refused or broke, or what MQTT said. */
+export type FailureCause = "timeout" | "failed" | SessionEndKind;
 
 /** Where the broker is. */
 export interface BrokerAddress {
@@ -13,13 +23,28 @@ export interface BrokerAddress {
 	readonly webSocketPath?: string | undefined;
 }
 
+/** Where the link leads, and whom it may ask. */
+export interface LinkOptions {
+	/** One or more, the preferred first. */
+	readonly brokers: readonly BrokerAddress[];
+	/** Names or addresses of SNTP servers, one or more, the preferred first. */
+	readonly timeServers: readonly string[];
+	/** When this firmware was built, milliseconds since 1970: no honest clock says less. */
+	readonly builtMs?: number | undefined;
+}
+
 /** What the link needs of the MQTT session that it opens and closes. */
 export interface LinkSession extends StreamHandler {
 	open(stream: Stream, version: 4 | 5): void;
 	close(): void;
 }
 
+/** Whoever the link works for. */
 export interface LinkHandler {
 	/** `link.state` changed, or why it is what it is; `link.lastError` tells of the last failure. */
 	onLink(): void;
+	/** The next connection is to this broker: the session needs what belongs to it. */
+	onBroker(index: number): void;
+	/** A connection that works is about to be ended for a better one: time to say goodbye. */
+	onLeave(): void;
 }

@@ -59,6 +59,10 @@ export class WebSocketStream implements Stream, StreamHandler {
 	}
 
 	/** What is below is connected: the client's half of the opening handshake (§4.1). */
+	onConnected(): void {
+		this.handler.onConnected?.();
+	}
+
 	onOpen(): void {
 		const { lower, board } = this;
 		if (lower === undefined) return;

@@ -6,6 +6,11 @@ export interface NetworkHandler {
 	onNetwork(): void;
 }
 
+export interface LookHandler {
+	/** Whether the network of this number is in reach. */
+	onLooked(choice: number, inReach: boolean): void;
+}
+
 export interface ResolveHandler {
 	/** The IPv4 address in dotted form, or undefined when the name could not be found. */
 	onResolved(host: string, address: string | undefined): void;
@@ -27,6 +32,8 @@ export interface StreamOptions {
 }
 
 export interface StreamHandler {
+	/** The TCP connection stands, and the TLS handshake begins. Told for TLS only, and before `onOpen`. */
+	onConnected?(): void;
 	/** Connected, for TLS: the peer is verified. Nothing can be written before. */
 	onOpen(): void;
 	/** `bytes[0..count)` arrived; the buffer is lent until the call returns. */
@@ -58,14 +65,21 @@ export interface Udp {
 	close(): void;
 }
 
-/** The board's way to the world. Joining, and joining again for ever, is the board's own business. */
+/** The board's way to the world. When to try again is the firmware's business. */
 export interface Network {
 	readonly state: NetworkState;
 	/** Why the network is not up, in plain words, or undefined. */
 	readonly reason: string | undefined;
 	/** Signal strength in dBm where there is a radio that tells. */
 	readonly signalDbm: number | undefined;
+	/** Names of the networks that may be joined, the preferred first; empty where there is nothing to choose. */
+	readonly choices: readonly string[];
+	/** Begins to join the first network; the handler is told what comes of it. A join that fails ends in the state `off`. */
 	start(handler: NetworkHandler): void;
+	/** Joins the network of this number, leaving any other. */
+	join(choice: number): void;
+	/** Looks whether a network is in reach, without leaving the present one. */
+	look(choice: number, handler: LookHandler): void;
 	resolve(host: string, handler: ResolveHandler): void;
 	connect(options: StreamOptions, handler: StreamHandler): Stream;
 	udp(handler: UdpHandler): Udp;

@@ -1,5 +1,6 @@
 import type { Device } from "../model/device.js";
 import type { Link } from "../net/link.js";
+import { STAGES } from "../net/stages.js";
 import type { Board } from "../ports/board.js";
 import { quote } from "./entities/entity.js";
 import { type OutboxReport, outboxJson } from "./outbox-report.js";
@@ -16,18 +17,41 @@ export interface HealthCounts {
 
 /** The payload of `health`. */
 export function healthJson(board: Board, link: Link, counts: HealthCounts): string {
-	const { state, connects, failures, lastError } = link;
-	const error = lastError === undefined ? "null" : quote(lastError);
 	const clock = board.clock.wallMs() === undefined ? "unknown" : "known";
 	return (
 		`{"uptimeS":${Math.floor(board.clock.monotonicMs() / 1_000)},"reset":"${board.resetReason}"` +
 		`,"target":${quote(board.target)},"farpin":"${VERSION}"` +
-		`,"link":{"state":"${state}","connects":${connects},"failures":${failures},"lastError":${error}}` +
+		`,"link":${linkJson(link)}` +
 		`,"signalDbm":${board.network.signalDbm ?? null},"freeBytes":${board.freeBytes() ?? null},"clock":"${clock}"` +
 		`,"outbox":${outboxJson(counts.outbox)}` +
 		`,"refused":${counts.refused},"faults":${counts.faults}` +
 		`,"stale":[${counts.stale.map(quote).join(",")}]}`
 	);
+}
+
+/** Where the link is, since when (seconds since the start), and what went wrong last, where, and how often in each stage. */
+function linkJson({
+	state,
+	sinceMs,
+	connects,
+	failures,
+	lastError,
+	failedStage,
+	cause,
+	counts,
+	brokers,
+}: Link): string {
+	const error = lastError === undefined ? "null" : quote(lastError);
+	const stages = STAGES.map((stage) => `"${stage}":${counts.of(stage)}`).join(",");
+	return (
+		`{"state":"${state}","sinceS":${Math.floor(sinceMs / 1_000)},"broker":${brokers.index},"connects":${connects}` +
+		`,"failures":${failures},"lastError":${error},"stage":${word(failedStage)},"cause":${word(cause)}` +
+		`,"failed":{${stages}}}`
+	);
+}
+
+function word(text: string | undefined): string {
+	return text === undefined ? "null" : `"${text}"`;
 }
 
 /** The payload of `about`. Always JSON: it is where a stranger learns what the rest is written in. */

@@ -1,7 +1,7 @@
 import { isId } from "../model/names.js";
 import { isTopicName } from "../mqtt/topics.js";
 import type { SessionOptions } from "../mqtt/types.js";
-import type { BrokerAddress } from "../net/types.js";
+import type { BrokerAddress, LinkOptions } from "../net/types.js";
 
 /** What differs between two devices that run the same firmware. Comes from outside the tracked files. */
 export interface Settings {
@@ -10,8 +10,14 @@ export interface Settings {
 	/** First level of every topic; `farpin` unless given. */
 	readonly root?: string | undefined;
 	readonly broker: BrokerSettings;
-	/** Host name or address of an SNTP server; `pool.ntp.org` unless given. */
+	/** Where to go when `broker` cannot be reached, the preferred first. */
+	readonly otherBrokers?: readonly BrokerSettings[] | undefined;
+	/** Host name or address of an SNTP server; several public ones unless given. */
 	readonly timeServer?: string | undefined;
+	/** Those to ask when `timeServer` does not answer. */
+	readonly otherTimeServers?: readonly string[] | undefined;
+	/** When this firmware was built, milliseconds since 1970. */
+	readonly builtMs?: number | undefined;
 }
 
 export interface BrokerSettings extends BrokerAddress {
@@ -19,6 +25,7 @@ export interface BrokerSettings extends BrokerAddress {
 	readonly password?: string | undefined;
 }
 
+const TIME_SERVERS: readonly string[] = Object.freeze(["pool.ntp.org", "time.cloudflare.com", "time.google.com"]);
 const ROOT = "farpin";
 const KEEP_ALIVE_S = 30;
 const PACKET_BYTES_MAX = 4_096; // `about` of some twenty entities; what is larger is refused before it is buffered
@@ -41,8 +48,23 @@ export function settingsFault({ id, root }: Settings): string | undefined {
 	return undefined;
 }
 
+/** The brokers in order of preference. */
+export function brokersOf({ broker, otherBrokers = [] }: Settings): readonly BrokerSettings[] {
+	return [broker, ...otherBrokers];
+}
+
+/** Where the link is to lead. */
+export function linkOptions(settings: Settings): LinkOptions {
+	const { timeServer, otherTimeServers = [], builtMs } = settings;
+	const timeServers = timeServer === undefined ? TIME_SERVERS : [timeServer, ...otherTimeServers];
+	return { brokers: brokersOf(settings), timeServers, builtMs };
+}
+
+/** How the device introduces itself, wherever it is: what belongs to one broker changes with it. */
+export type DeviceSession = { -readonly [Key in keyof SessionOptions]: SessionOptions[Key] };
+
 /** How the device `id` introduces itself to the broker. */
-export function sessionOptions(settings: Settings, id: string): SessionOptions {
+export function sessionOptions(settings: Settings, id: string): DeviceSession {
 	const { username, password } = settings.broker;
 	return {
 		clientId: `farpin-${id}`,

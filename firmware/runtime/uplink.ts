@@ -14,7 +14,14 @@ import { type OutboxReport, reportOutbox } from "./outbox-report.js";
 import { Publisher } from "./publisher.js";
 import type { Payloads } from "./publisher-needs.js";
 import type { Scheduler } from "./scheduler.js";
-import { type Settings, sessionOptions } from "./settings.js";
+import {
+	type BrokerSettings,
+	brokersOf,
+	type DeviceSession,
+	linkOptions,
+	type Settings,
+	sessionOptions,
+} from "./settings.js";
 import { documentWriter } from "./telemetry.js";
 
 /** The device, as its uplink sees it. */
@@ -47,6 +54,9 @@ export class Uplink implements SessionHandler, LinkHandler {
 	private readonly owner: UplinkOwner;
 	private readonly origins: ClockOrigins;
 	private readonly session: Session;
+	private readonly brokers: readonly BrokerSettings[];
+	private readonly options: DeviceSession;
+	private brokerIndex = 0;
 	private online = false;
 	/** The command topics are still to be subscribed to. */
 	private unsubscribed = false;
@@ -58,8 +68,10 @@ export class Uplink implements SessionHandler, LinkHandler {
 		this.origins = new ClockOrigins(board, boot);
 		this.mailbox = new Mailbox(boot, board.text, this.depot, this.origins);
 		this.outbox = new Outbox(device, boot, this.depot, this.origins);
-		this.session = new Session(sessionOptions(settings, id), board.clock, board.text, this);
-		this.link = new Link(board, this.session, settings.broker, settings.timeServer ?? "pool.ntp.org", this);
+		this.brokers = brokersOf(settings);
+		this.options = sessionOptions(settings, id);
+		this.session = new Session(this.options, board.clock, board.text, this);
+		this.link = new Link(board, this.session, linkOptions(settings), this);
 		const { session, origins, mailbox, outbox } = this;
 		const writer = documentWriter(device, board.text);
 		this.publisher = new Publisher({
@@ -87,7 +99,7 @@ export class Uplink implements SessionHandler, LinkHandler {
 
 	/** Says `offline`, ends the connection, and writes to flash what is not delivered. */
 	stop(): void {
-		this.session.publish(`${this.owner.prefix}status`, "offline", 0, true, 0);
+		this.onLeave();
 		this.link.stop();
 		const lettersSaved = this.mailbox.save();
 		const samplesSaved = this.outbox.save();
@@ -151,11 +163,25 @@ export class Uplink implements SessionHandler, LinkHandler {
 		const { state, lastError } = this.link;
 		const online = state === "online";
 		if (!online) this.publisher.end(); // the link may have closed the session itself
-		const tellsWhy = lastError !== undefined && (state === "waiting" || state === "network");
+		const tellsWhy =
+			lastError !== undefined && (state === "waiting" || (state === "network" && this.link.failures > 0));
 		this.owner.log(tellsWhy ? `link: ${state}, because ${lastError}` : `link: ${state}`);
 		if (online === this.online) return;
 		this.online = online;
 		this.owner.onReach(online);
+	}
+
+	onBroker(index: number): void {
+		if (index !== this.brokerIndex) this.session.forgetSession(); // it was agreed with another server
+		this.brokerIndex = index;
+		const { username, password } = this.brokers[index] as BrokerSettings;
+		this.options.username = username;
+		this.options.password = password;
+	}
+
+	/** The will is not published when a connection ends in good order. */
+	onLeave(): void {
+		this.session.publish(`${this.owner.prefix}status`, "offline", 0, true, 0);
 	}
 
 	private settleClock(): void {

@@ -9,7 +9,10 @@ export function webSocketNetwork(board: Pick<Board, "network" | "random" | "text
 		state: network.state,
 		reason: network.reason,
 		signalDbm: network.signalDbm,
+		choices: network.choices,
 		start: (handler) => network.start(handler),
+		join: (choice) => network.join(choice),
+		look: (choice, handler) => network.look(choice, handler),
 		resolve: (host, handler) => network.resolve(host, handler),
 		udp: (handler) => network.udp(handler),
 		connect({ address, port, tls }: StreamOptions, handler: StreamHandler) {

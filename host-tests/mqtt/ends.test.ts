@@ -13,7 +13,7 @@ describe("how a connection ends, in words", () => {
 		});
 		const properties = { reasonString: "come back later", serverReference: "other.example:8883" };
 		expect(refusedConnection(packet({ reasonCode: 0x9c, properties }), 5)).toEqual({
-			kind: "server",
+			kind: "moved",
 			reason:
 				"The broker refused the connection: another server is to be used for now (other.example:8883) " +
 				'("come back later")',
@@ -27,7 +27,7 @@ describe("how a connection ends, in words", () => {
 
 	it("says that another client has the same id", () => {
 		expect(disconnected(packet({ reasonCode: 0x8e }))).toEqual({
-			kind: "server",
+			kind: "taken",
 			reason: "The broker closed the connection: another client connected with the same client id",
 		});
 	});

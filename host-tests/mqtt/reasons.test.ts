@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connackKind, connackWords, reasonWords } from "../../firmware/mqtt/reasons.js";
+import { connackKind, connackWords, endKind, reasonWords } from "../../firmware/mqtt/reasons.js";
 import { isReasonCode } from "../../firmware/mqtt/validate.js";
 
 describe("reason codes in plain words", () => {
@@ -33,5 +33,7 @@ describe("reason codes in plain words", () => {
 		const ofKind = (kind: string) => refusals.filter((code) => connackKind(code, 5) === kind);
 		expect(ofKind("version")).toEqual([0x84]);
 		expect(ofKind("credentials")).toEqual([0x85, 0x86, 0x87, 0x8a, 0x8c]);
+		expect(ofKind("moved")).toEqual([0x9c, 0x9d]);
+		expect([0x8b, 0x8e, 0x9c, 0x9d].map(endKind)).toEqual(["server", "taken", "moved", "moved"]);
 	});
 });

@@ -53,13 +53,18 @@ export class LinkRig {
 	readonly time: SntpServer;
 	private readonly scheduler: Scheduler;
 
-	constructor(broker: BrokerAddress = TLS) {
+	constructor(...brokers: readonly BrokerAddress[]) {
 		const { board, session } = this;
 		board.internet.names.set("broker.test", "10.0.0.1").set("time.test", "10.0.0.2");
 		this.time = new SntpServer(board.internet, "10.0.0.2");
 		this.listen();
 		this.scheduler = new Scheduler(board, { onPanic: (where, error) => this.panics.push(`${where}: ${error}`) });
-		this.link = new Link(board, session, broker, "time.test", { onLink: () => this.note() });
+		this.link = new Link(
+			board,
+			session,
+			{ brokers: brokers.length === 0 ? [TLS] : brokers, timeServers: ["time.test"] },
+			{ onLink: () => this.note(), onBroker: () => undefined, onLeave: () => undefined },
+		);
 		session.link = this.link;
 		this.scheduler.add(this.link);
 		this.scheduler.add(this.link.sntp);

@@ -1,77 +1,35 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { EARLIEST_MS, readTime, Sntp } from "../../firmware/net/sntp.js";
+import { Names } from "../../firmware/net/names.js";
+import { Sntp } from "../../firmware/net/sntp.js";
 import type { Udp, UdpHandler } from "../../firmware/ports/network.js";
 import { Scheduler } from "../../firmware/runtime/scheduler.js";
 import { VirtualBoard } from "../virtual/board.js";
 import { SntpServer } from "../virtual/sntp-server.js";
+import { exchange } from "./ntp-exchange.js";
 
 const SERVER = "10.0.0.2";
-const EPOCH_1900_S = 2_208_988_800;
-
-/** A request and the reply of an honest server at `epochMs`. */
-function exchange(epochMs = 1_790_000_000_250) {
-	const request = new Uint8Array(48).map((_, i) => (i < 40 ? 0 : i));
-	const reply = new Uint8Array(48);
-	reply[0] = 0x24; // version 4, server
-	reply[1] = 2;
-	reply.set(request.subarray(40, 48), 24);
-	const view = new DataView(reply.buffer);
-	view.setUint32(40, (Math.floor(epochMs / 1_000) + EPOCH_1900_S) % 2 ** 32);
-	view.setUint32(44, ((epochMs % 1_000) / 1_000) * 2 ** 32);
-	return { request, reply, view };
-}
-
-function set(bytes: Uint8Array, at: number, value: number): undefined {
-	bytes[at] = value;
-}
-
-describe("reading a reply", () => {
-	it("takes an honest one, to the millisecond", () => {
-		const { request, reply } = exchange();
-		expect(readTime(reply, 48, request)).toBe(1_790_000_000_250);
-	});
-
-	it("goes on after the seconds of NTP have overflown in February 2036", () => {
-		const last = Date.UTC(2036, 1, 7, 6, 28, 15, 500);
-		for (const epochMs of [last, last + 1_000, Date.UTC(2040, 0, 1), Date.UTC(2100, 0, 1)]) {
-			const { request, reply } = exchange(epochMs);
-			expect(readTime(reply, 48, request)).toBe(epochMs);
-		}
-	});
-
-	it.each<[string, (reply: Uint8Array, view: DataView) => number | undefined]>([
-		["one that is too short", () => 47],
-		["a request (mode 3)", (reply) => set(reply, 0, 0x23)],
-		["a broadcast (mode 5)", (reply) => set(reply, 0, 0x25)],
-		["a server that says it is not synchronised", (reply) => set(reply, 0, 0xe4)],
-		["the kiss of death (stratum 0)", (reply) => set(reply, 1, 0)],
-		["stratum 16", (reply) => set(reply, 1, 16)],
-		["one that answers another request, by its first byte", (reply) => set(reply, 24, 99)],
-		["one that answers another request, by its last byte", (reply) => set(reply, 31, 99)],
-		["no time at all", (reply) => void reply.fill(0, 40)],
-		[
-			"a time before this code was written",
-			(_, view) => void view.setUint32(40, EARLIEST_MS / 1_000 - 1 + EPOCH_1900_S),
-		],
-	])("refuses %s", (_, spoil) => {
-		const { request, reply, view } = exchange();
-		const count = spoil(reply, view) ?? 48;
-		expect(readTime(reply, count, request)).toBeUndefined();
-	});
-});
+const OTHER = "10.0.0.3";
+const CLOSED = ' (is UDP port 123 closed? set "timeServer" to a server that can be reached)';
 
 describe("asking for the time", () => {
 	let board: VirtualBoard;
 	let server: SntpServer;
 	let told: (string | undefined)[];
 	let sntp: Sntp;
+	let earliestMs: number;
+	let scheduler: Scheduler;
 
-	function prepare(name = SERVER): void {
-		sntp = new Sntp(board, name, { onTime: (failure) => told.push(failure) });
-		const scheduler = new Scheduler(board, { onPanic: (_, error) => told.push(`panic: ${error}`) });
+	function prepare(...servers: readonly string[]): void {
+		const asked = servers.length === 0 ? [SERVER] : servers;
+		sntp = new Sntp(board, asked, new Names(), () => earliestMs, { onTime: (failure) => told.push(failure) });
+		scheduler = new Scheduler(board, { onPanic: (_, error) => told.push(`panic: ${error}`) });
 		scheduler.add(sntp);
 		board.network.start({ onNetwork: () => undefined });
 		board.world.advance(1_000);
+		again();
+	}
+
+	function again(): void {
 		sntp.start(board.clock.monotonicMs());
 		scheduler.settle();
 	}
@@ -80,6 +38,7 @@ describe("asking for the time", () => {
 		board = new VirtualBoard();
 		server = new SntpServer(board.internet, SERVER);
 		told = [];
+		earliestMs = 0;
 	});
 
 	it("sets the clock, and asks again a day later", () => {
@@ -119,13 +78,13 @@ describe("asking for the time", () => {
 		expect(told).toEqual(["no answer when looking up the name time.test of the time server"]);
 	});
 
-	it("asks four times, each time with another random number", () => {
+	it("asks twice, each time with another random number", () => {
 		const asked = new Set<string>();
 		board.internet.listenUdp(SERVER, 123, (bytes) => asked.add(bytes.slice(40).join()));
 		prepare();
 		board.world.advance(10_000);
-		expect(told).toEqual([`the time server ${SERVER} gave no answer`]);
-		expect(asked.size).toBe(4);
+		expect(told).toEqual([`the time server ${SERVER} gave no answer${CLOSED}`]);
+		expect(asked.size).toBe(2);
 	});
 
 	it("goes on waiting when somebody sends nonsense, and takes the honest answer", () => {
@@ -142,7 +101,7 @@ describe("asking for the time", () => {
 	});
 
 	it("says that the answers made no sense", () => {
-		server.stratum = 0;
+		server.stratum = 16;
 		prepare();
 		board.world.advance(10_000);
 		expect(told).toEqual([`the time server ${SERVER} gave an answer that makes no sense`]);
@@ -181,7 +140,7 @@ describe("asking for the time", () => {
 
 	it("tries again when the network does not take the question", () => {
 		const { udp } = board.network;
-		let failures = 2;
+		let failures = 1;
 		board.network.udp = (handler) => {
 			const inner = udp.call(board.network, handler);
 			return {
@@ -203,5 +162,81 @@ describe("asking for the time", () => {
 		board.world.advance(20_000);
 		expect(told).toEqual([]);
 		expect(sntp.dueMs).toBeGreaterThan(board.clock.monotonicMs());
+	});
+
+	it("goes from one server to the next, and begins with the first the next day", () => {
+		server.stratum = 16;
+		const other = new SntpServer(board.internet, OTHER);
+		prepare("gone.test", SERVER, OTHER);
+		board.world.advance(10_000);
+		expect(told).toEqual([undefined]);
+		expect([server.requests, other.requests]).toEqual([2, 1]);
+		server.stratum = 2;
+		board.world.advance(86_400_000);
+		expect([server.requests, other.requests]).toEqual([3, 1]);
+	});
+
+	it("tells of all of them when none answers", () => {
+		board.internet.blackHoles.add(SERVER).add(OTHER);
+		prepare(SERVER, OTHER);
+		board.world.advance(20_000);
+		expect(told).toEqual([
+			`none of 2 time servers told the time; the last: the time server ${OTHER} gave no answer${CLOSED}`,
+		]);
+	});
+
+	it("takes no time before the earliest one believed", () => {
+		earliestMs = board.world.trueMs + 10 * 86_400_000;
+		prepare();
+		board.world.advance(10_000);
+		expect(told).toEqual([
+			`the time server ${SERVER} tells a time that is long over (10 days before the last one known here)`,
+		]);
+		expect(board.clock.wallMs()).toBeUndefined();
+	});
+
+	it("takes half of the way there and back into account", () => {
+		board.network.latencyMs = 400;
+		prepare();
+		board.world.advance(2_000);
+		expect(Math.abs((board.clock.wallMs() as number) - board.world.trueMs)).toBeLessThan(5);
+	});
+
+	it.each(["DENY", "RSTR"])("never again asks a server that says %s", (code) => {
+		server.stratum = 0;
+		server.kiss = code;
+		prepare();
+		board.world.advance(1_000);
+		expect(told).toEqual([`the time server ${SERVER} does not want to be asked`]);
+		board.world.advance(3 * 86_400_000);
+		expect(server.requests).toBe(1);
+		expect(told.at(-1)).toBe("no time server may be asked now: they all asked to be left alone");
+	});
+
+	it("leaves a server alone for an hour that says RATE, and asks the others", () => {
+		server.stratum = 0;
+		server.kiss = "RATE";
+		const other = new SntpServer(board.internet, OTHER);
+		prepare(SERVER, OTHER);
+		board.world.advance(1_000);
+		expect(told).toEqual([undefined]);
+		again();
+		board.world.advance(3_590_000);
+		expect([server.requests, other.requests]).toEqual([1, 2]);
+		again();
+		board.world.advance(20_000);
+		again();
+		board.world.advance(20_000);
+		expect(server.requests).toBe(2);
+	});
+
+	it("falls back on the address that a name had when no name server answers", () => {
+		board.internet.names.set("time.test", SERVER);
+		prepare("time.test");
+		board.world.advance(1_000);
+		board.network.resolve = () => undefined;
+		again();
+		board.world.advance(20_000);
+		expect(told).toEqual([undefined, undefined]);
 	});
 });

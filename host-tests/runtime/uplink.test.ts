@@ -13,7 +13,7 @@ describe("the way to the broker", () => {
 	it("leads through every stage, each of them told", () => {
 		const states = linkLines(online()).map((line) => /^link: (\w+)/.exec(line)?.[1]);
 		const stages = states.filter((state, index) => state !== states[index - 1]);
-		expect(stages).toEqual(["network", "time", "name", "connecting", "online"]);
+		expect(stages).toEqual(["network", "address", "time", "name", "tcp", "mqtt", "online"]);
 	});
 
 	it("tells in plain words why it does not lead there", () => {

@@ -128,7 +128,7 @@ for (const version of [4, 5] as const)
 			expect(twin.heard).toEqual(["online"]);
 			const other = "The broker closed the connection: another client connected with the same client id";
 			expect(a.heard.at(-1)).toBe(
-				version === 5 ? `ended server: ${other}` : "ended network: The connection was lost: closed by the broker",
+				version === 5 ? `ended taken: ${other}` : "ended network: The connection was lost: closed by the broker",
 			);
 		});
 

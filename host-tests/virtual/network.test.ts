@@ -47,7 +47,7 @@ describe("VirtualNetwork", () => {
 	it("says why it is down, and comes back by itself", () => {
 		board.network.cut("wrong password");
 		start();
-		expect(states).toEqual(["joining: wrong password"]);
+		expect(states).toEqual(["joining: joining", "off: wrong password"]);
 		const { handler } = dial(SERVER);
 		board.world.advance(10);
 		expect(handler.reasons).toEqual(["there is no network"]);

@@ -1,4 +1,5 @@
 import type {
+	LookHandler,
 	Network,
 	NetworkHandler,
 	NetworkState,
@@ -9,6 +10,7 @@ import type {
 	Udp,
 	UdpHandler,
 } from "../../firmware/ports/network.js";
+import { type AccessPoint, troubleOf } from "./access-point.js";
 import type { Calls } from "./calls.js";
 import { isAddress, type VirtualInternet } from "./internet.js";
 import { type Line, VirtualStream } from "./stream.js";
@@ -27,6 +29,10 @@ export class VirtualNetwork implements Network, Line {
 	/** Share of datagrams that get lost, each way. */
 	datagramLoss = 0;
 	signalDbm: number | undefined = -60;
+	/** What there is to choose from; none: the one network that is there. */
+	accessPoints: AccessPoint[] = [];
+	/** The network that is joined, or being joined. */
+	choice = 0;
 	state: NetworkState = "off";
 	reason: string | undefined = "not started yet";
 	/** Connections of this board that are not over, oldest first. */
@@ -59,13 +65,37 @@ export class VirtualNetwork implements Network, Line {
 	start(handler: NetworkHandler): void {
 		if (this.handler !== undefined) throw new Error("the network was started already");
 		this.handler = handler;
-		this.step = this.world.after(0, () => this.join());
+		this.step = this.world.after(0, () => this.join(0));
+	}
+
+	get choices(): readonly string[] {
+		return this.accessPoints.map(({ name }) => name);
+	}
+
+	look(choice: number, handler: LookHandler): void {
+		const inReach = this.accessPoints[choice]?.inReach ?? false;
+		this.world.after(this.joinMs, () => this.calls.call("look", handler, handler.onLooked, choice, inReach));
+	}
+
+	join(choice: number): void {
+		this.step?.cancel();
+		this.choice = choice;
+		this.become("joining", "joining");
+		this.step = this.world.after(this.joinMs, () => this.associated());
 	}
 
 	/** The access point is gone: the board notices, its connections do not. */
 	cut(reason = "the access point is gone"): void {
 		this.cutWhy = reason;
-		if (this.handler !== undefined && this.state !== "off") this.join();
+		this.step?.cancel();
+		if (this.handler !== undefined) this.become("off", reason);
+		this.loseConnections();
+	}
+
+	/** The network threw this board out; it may be joined again. */
+	lose(reason: string): void {
+		this.step?.cancel();
+		this.become("off", reason);
 		this.loseConnections();
 	}
 
@@ -81,7 +111,7 @@ export class VirtualNetwork implements Network, Line {
 		this.giveUp?.cancel();
 		if (this.cutWhy !== undefined) {
 			this.cutWhy = undefined;
-			if (this.handler !== undefined) this.join();
+			if (this.handler !== undefined) this.join(this.choice);
 		}
 		this.wake();
 	}
@@ -131,16 +161,18 @@ export class VirtualNetwork implements Network, Line {
 		this.become("off", "not started yet");
 	}
 
-	private join(): void {
-		this.step?.cancel();
-		this.become("joining", this.cutWhy ?? "joining");
-		if (this.cutWhy !== undefined) return;
-		this.step = this.world.after(this.joinMs, () => {
-			this.become("addressing", "waiting for an address");
-			this.step = this.world.after(this.addressMs, () => {
-				this.wake(); // before the firmware is told, which may connect and so forget closed connections
-				this.become("up", undefined);
-			});
+	private associated(): void {
+		const point = this.accessPoints[this.choice];
+		const trouble = this.cutWhy ?? troubleOf(point);
+		if (trouble !== undefined) {
+			this.become("off", trouble);
+			return;
+		}
+		this.become("addressing", "waiting for an address");
+		if (point?.addressless) return;
+		this.step = this.world.after(this.addressMs, () => {
+			this.wake(); // before the firmware is told, which may connect and so forget closed connections
+			this.become("up", undefined);
 		});
 	}
 

@@ -8,6 +8,8 @@ export class SntpServer {
 	offsetMs = 0;
 	/** 0 means that it is not synchronised ("kiss of death"): clients must not take its time. */
 	stratum = 2;
+	/** With stratum 0, the reason: four letters (RFC 5905 §7.4). */
+	kiss = "";
 	requests = 0;
 
 	constructor(internet: VirtualInternet, address: string) {
@@ -22,6 +24,7 @@ export class SntpServer {
 		const bytes = new Uint8Array(48);
 		bytes[0] = ((request[0] as number) & 0x38) | 4; // the client's version, mode 4: server
 		bytes[1] = this.stratum;
+		for (let i = 0; i < this.kiss.length; i++) bytes[12 + i] = this.kiss.charCodeAt(i);
 		bytes.set(request.subarray(40, 48), 24); // origin: what the client sent as its transmit time
 		for (const at of [16, 32, 40]) putTime(bytes, at, trueMs + this.offsetMs); // reference, receive, transmit
 		return bytes;

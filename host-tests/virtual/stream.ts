@@ -103,6 +103,10 @@ export class VirtualStream implements Stream {
 			return;
 		}
 		const roundTripMs = 2 * this.line.latencyMs * (this.options.tls === undefined ? 1 : 3); // TLS 1.2: two more
+		const { onConnected } = this.handler;
+		if (this.options.tls !== undefined && server !== undefined && onConnected !== undefined) {
+			world.after(2 * this.line.latencyMs, () => this.tell("stream connected", onConnected));
+		}
 		this.event = world.after(roundTripMs, () => {
 			if (server === undefined) this.fail("nobody listens there (connection refused)");
 			else this.meet(server);

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns";
 import type {
+	LookHandler,
 	Network,
 	NetworkHandler,
 	NetworkState,
@@ -14,6 +15,7 @@ import type { PcCalls } from "./calls.js";
 import { PcStream } from "./stream.js";
 import { PcUdp } from "./udp.js";
 
+const NO_CHOICE: readonly string[] = [];
 const CUT = "the network is switched off";
 
 /** The computer's network, with a switch of its own that plays the pulled cable. */
@@ -45,6 +47,19 @@ export class PcNetwork implements Network {
 	start(handler: NetworkHandler): void {
 		this.#handler = handler;
 		setImmediate(() => this.#become(this.#isCut ? "off" : "up"));
+	}
+
+	get choices(): readonly string[] {
+		return NO_CHOICE;
+	}
+
+	join(): void {
+		setImmediate(() => this.#become(this.#isCut ? "off" : "up"));
+	}
+
+	/** There is nothing to look for. */
+	look(choice: number, handler: LookHandler): void {
+		setImmediate(() => this.#calls.call("look", handler, handler.onLooked, choice, false));
 	}
 
 	/** Pulls the cable: every connection fails, and so does every new one. */

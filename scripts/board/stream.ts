@@ -32,6 +32,7 @@ export class PcStream implements Stream {
 		const { address: host, port, tls } = options;
 		this.#socket = tls === undefined ? connectTcp({ host, port }) : secure(host, port, tls);
 		this.#socket.setNoDelay(true);
+		if (tls !== undefined) this.#socket.once("connect", () => this.#connected());
 		this.#socket.once(tls === undefined ? "connect" : "secureConnect", () => this.#opened());
 		this.#socket.on("data", (bytes: Buffer) => this.#arrived(bytes));
 		this.#socket.on("drain", () => this.#drained());
@@ -70,6 +71,12 @@ export class PcStream implements Stream {
 	fail(reason: string): void {
 		this.#error ??= new Error(reason);
 		this.#socket.destroy();
+	}
+
+	/** TCP stands, TLS follows. */
+	#connected(): void {
+		const { onConnected } = this.#handler;
+		if (!this.#over && onConnected !== undefined) this.#calls.call("stream connected", this.#handler, onConnected);
 	}
 
 	#opened(): void {

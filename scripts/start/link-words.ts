@@ -1,9 +1,12 @@
 const WORDS = new Map([
 	["off", "switched off"],
-	["network", "waiting for the network"],
+	["network", "joining the network"],
+	["address", "waiting for an address in the network"],
 	["time", "asking what time it is"],
 	["name", "looking up the broker's address"],
-	["connecting", "connecting to the broker"],
+	["tcp", "connecting to the broker"],
+	["tls", "checking the broker's certificate"],
+	["mqtt", "introducing itself to the broker"],
 	["online", "online"],
 	["waiting", "not connected, trying again soon"],
 ]);
@@ -11,5 +14,6 @@ const WORDS = new Map([
 /** How far the link has come, for people; while it is not up, with what went wrong last. */
 export function linkWords(state: string, lastError: string | undefined): string {
 	const words = WORDS.get(state) ?? state;
-	return state === "waiting" && lastError !== undefined ? `${words}: ${lastError}` : words;
+	const tellsWhy = state === "waiting" || state === "network";
+	return tellsWhy && lastError !== undefined ? `${words}: ${lastError}` : words;
 }

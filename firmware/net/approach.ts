@@ -1,0 +1,167 @@
+import type { Board } from "../ports/board.js";
+import type { ResolveHandler } from "../ports/network.js";
+import { isIpv4 } from "./address.js";
+import type { Brokers } from "./brokers.js";
+import { closeQuietly, reasonOf } from "./mishap.js";
+import { Names } from "./names.js";
+import { openStream } from "./open-stream.js";
+import { Sntp, type SntpHandler } from "./sntp.js";
+import { stageMs, timeoutWords } from "./stages.js";
+import { StreamWatch, type StreamWatcher } from "./stream-watch.js";
+import type { FailureCause, LinkHandler, LinkSession, Stage } from "./types.js";
+
+/** Whoever wants to get to a broker. */
+export interface ApproachHandler {
+	/** The next stage begins, and may last so long. */
+	onStage(stage: Stage, limitMs: number): void;
+	/** The present stage failed, and with it the attempt. */
+	onFailed(stage: Stage, cause: FailureCause, reason: string): void;
+	/** Something failed, and it goes on all the same. */
+	onTrouble(stage: Stage, reason: string): void;
+}
+
+/** What an attempt is made with. */
+export interface ApproachNeeds {
+	readonly board: Board;
+	readonly brokers: Brokers;
+	readonly session: LinkSession;
+	/** Is told to which broker the session is about to be opened. */
+	readonly owner: Pick<LinkHandler, "onBroker">;
+	readonly timeServers: readonly string[];
+	/** The earliest time that is believed, milliseconds since 1970. */
+	earliestMs(): number;
+}
+
+/**
+ * One attempt after the other to get from a network that is up to a session that greets: time, name, TCP, TLS, MQTT.
+ *
+ * No certificate is checked before the time is known; where no time server can be reached, a broker behind TLS is not
+ * either, and the reason says so. No guess is taken in its place: with it a certificate stolen long ago might pass.
+ */
+export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
+	/** Asks for the time, and keeps the clock right. */
+	readonly sntp: Sntp;
+	private readonly board: Board;
+	private readonly brokers: Brokers;
+	private readonly session: LinkSession;
+	private readonly owner: Pick<LinkHandler, "onBroker">;
+	private readonly handler: ApproachHandler;
+	private readonly watch: StreamWatch;
+	private readonly names = new Names();
+	private stage: Stage | undefined;
+
+	constructor({ board, brokers, session, owner, timeServers, earliestMs }: ApproachNeeds, handler: ApproachHandler) {
+		this.board = board;
+		this.brokers = brokers;
+		this.session = session;
+		this.owner = owner;
+		this.handler = handler;
+		this.watch = new StreamWatch(session, this);
+		this.sntp = new Sntp(board, timeServers, this.names, earliestMs, this);
+	}
+
+	/** Begins an attempt: the network is up. */
+	begin(): void {
+		const known = this.board.clock.wallMs() !== undefined;
+		if (known || (this.brokers.address.tls === undefined && this.sntp.failed)) {
+			this.reconnect();
+			return;
+		}
+		this.enter("time");
+		this.sntp.start(this.board.clock.monotonicMs());
+	}
+
+	/** Begins an attempt with what is known already. */
+	reconnect(): void {
+		const { host } = this.brokers.address;
+		this.enter("name");
+		try {
+			if (isIpv4(host)) this.connect(host);
+			else this.board.network.resolve(host, this);
+		} catch (error) {
+			this.fail("failed", `the name ${host} cannot be looked up: ${reasonOf(error)}`);
+		}
+	}
+
+	/** The present stage took too long; false when there is none. */
+	timeout(): boolean {
+		const { stage } = this;
+		if (stage === undefined) return false;
+		if (stage !== "name" || !this.fallBack("could not be looked up"))
+			this.fail("timeout", timeoutWords(stage, this.brokers.address));
+		return true;
+	}
+
+	/** Gives up whatever is under way. What closes badly is gone all the same, and must not keep anybody from trying. */
+	abandon(): void {
+		this.stage = undefined;
+		closeQuietly(this.sntp);
+		closeQuietly(this.session);
+	}
+
+	onTime(failure: string | undefined): void {
+		if (this.stage !== "time") return; // the keeping of the clock, while online
+		if (failure !== undefined && this.brokers.address.tls !== undefined) {
+			this.fail("failed", failure);
+			return;
+		}
+		if (failure !== undefined) this.handler.onTrouble("time", failure); // samples carry no time for now
+		this.reconnect();
+	}
+
+	onResolved(host: string, address: string | undefined): void {
+		if (this.stage !== "name" || host !== this.brokers.address.host) return;
+		const usable = this.names.learn(host, address);
+		if (usable !== undefined) this.connect(usable);
+		else if (!this.fallBack("was not found")) this.fail("failed", `the name ${host} was not found`);
+	}
+
+	onStreamConnected(): void {
+		if (this.stage === "tcp") this.enter("tls");
+	}
+
+	onStreamOpen(): void {
+		if (this.stage === "tcp" || this.stage === "tls") this.enter("mqtt");
+	}
+
+	onStreamFailed(reason: string): void {
+		const { host, port } = this.brokers.address;
+		if (this.stage === "tcp" || this.stage === "tls") {
+			this.fail("failed", `no connection to ${host}, port ${port}: ${reason}`);
+		}
+	}
+
+	/** Goes on with the address that the name had before, where there is one. */
+	private fallBack(what: string): boolean {
+		const { host } = this.brokers.address;
+		const known = this.names.recall(host);
+		if (known === undefined) return false;
+		this.handler.onTrouble("name", `the name ${host} ${what}: going on with the address it had before`);
+		this.connect(known);
+		return true;
+	}
+
+	private connect(address: string): void {
+		this.enter("tcp");
+		this.watch.reset();
+		try {
+			this.owner.onBroker(this.brokers.index);
+			const stream = openStream(this.board, this.brokers.address, address, this.watch);
+			this.session.open(stream, this.brokers.version);
+		} catch (error) {
+			this.fail("failed", reasonOf(error));
+		}
+	}
+
+	private enter(stage: Stage): void {
+		this.stage = stage;
+		this.handler.onStage(stage, stageMs(stage));
+	}
+
+	private fail(cause: FailureCause, reason: string): void {
+		const { stage } = this;
+		if (stage === undefined) return;
+		this.abandon();
+		this.handler.onFailed(stage, cause, reason);
+	}
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { STAGES, StageCounts, stageMs, timeoutWords } from "../../firmware/net/stages.js";
+
+const BROKER = { host: "broker.test", port: 8883 };
+
+describe("the stages", () => {
+	it("each tell in words of their own that they took too long, and how long", () => {
+		const timed = STAGES.filter((stage) => stageMs(stage) < Number.POSITIVE_INFINITY);
+		expect(timed).toEqual(["time", "name", "tcp", "tls", "mqtt"]);
+		const words = timed.map((stage) => timeoutWords(stage, BROKER));
+		expect(new Set(words).size).toBe(timed.length);
+		for (const stage of ["tcp", "tls", "mqtt"] as const) {
+			expect(timeoutWords(stage, BROKER)).toContain("broker.test");
+			expect(timeoutWords(stage, BROKER)).toContain(`${stageMs(stage) / 1_000} s`);
+		}
+	});
+
+	it("are counted each by itself", () => {
+		const counts = new StageCounts();
+		counts.add("tls");
+		counts.add("tls");
+		counts.add("network");
+		expect(STAGES.map((stage) => counts.of(stage))).toEqual([1, 0, 0, 0, 0, 2, 0, 0]);
+	});
+});
