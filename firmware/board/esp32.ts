@@ -58,8 +58,8 @@ export class Esp32Board implements Board {
 
 	constructor() {
 		const { wifi } = builtConfig();
-		if (!wifi) throw new Error("manifests/settings.json names no Wi-Fi network");
-		this.network = new WifiNetwork([wifi]);
+		if (!wifi?.length) throw new Error("manifests/settings.json names no Wi-Fi network");
+		this.network = new WifiNetwork(wifi);
 		this.resetReason = this.findResetReason();
 	}
 

@@ -6,23 +6,45 @@ export interface WifiSettings {
 	readonly password?: string;
 }
 
+/** One broker, as the build writes it. */
+export interface BrokerConfig {
+	readonly host: string;
+	readonly port: number;
+	readonly username?: string;
+	readonly password?: string;
+	readonly webSocketPath?: string;
+	/** Numbers of the resources `root-0.der`, `root-1.der` ... to trust; absent for plain TCP. */
+	readonly roots?: readonly number[];
+}
+
 /** What the build makes of manifests/settings.json; module `mc/config` carries it under `farpin`. */
 export interface Config {
 	readonly id?: string;
 	readonly root?: string;
 	readonly timeServer?: string;
-	readonly wifi?: WifiSettings;
-	readonly broker: {
-		readonly host: string;
-		readonly port: number;
-		readonly username?: string;
-		readonly password?: string;
-		readonly webSocketPath?: string;
-	};
-	/** How many resources `root-0.der`, `root-1.der` ... there are; none for plain TCP. */
+	readonly otherTimeServers?: readonly string[];
+	/** In order of preference. */
+	readonly wifi?: readonly WifiSettings[];
+	readonly broker: BrokerConfig;
+	readonly otherBrokers?: readonly BrokerConfig[];
+	/** How many resources `root-0.der`, `root-1.der` ... there are; none where every broker is on plain TCP. */
 	readonly roots: number;
+	/** The day on which the firmware was built, milliseconds since 1970. */
+	readonly builtMs?: number;
 	/** On a simulator, the folder that stands in for the flash. */
 	readonly storage?: string;
+}
+
+/** One broker, as the device knows it. */
+export interface DeviceBroker {
+	readonly host: string;
+	readonly port: number;
+	readonly username?: string | undefined;
+	readonly password?: string | undefined;
+	/** Trusted root certificates, DER, left in flash. */
+	readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
+	/** For MQTT over WebSocket: the path to ask for. */
+	readonly webSocketPath?: string | undefined;
 }
 
 /** What a device needs to know of the place it works in, and its description does not say. */
@@ -30,16 +52,11 @@ export interface DeviceSettings {
 	readonly id?: string | undefined;
 	readonly root?: string | undefined;
 	readonly timeServer?: string | undefined;
-	readonly broker: {
-		readonly host: string;
-		readonly port: number;
-		readonly username?: string | undefined;
-		readonly password?: string | undefined;
-		/** Trusted root certificates, DER, left in flash. */
-		readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
-		/** For MQTT over WebSocket: the path to ask for. */
-		readonly webSocketPath?: string | undefined;
-	};
+	readonly otherTimeServers?: readonly string[] | undefined;
+	readonly broker: DeviceBroker;
+	/** Where to go when `broker` cannot be reached, in order of preference. */
+	readonly otherBrokers?: readonly DeviceBroker[] | undefined;
+	readonly builtMs?: number | undefined;
 }
 
 /** The settings that this firmware was built with. Throws when the build put none in. */
@@ -53,7 +70,14 @@ export function loadSettings(): DeviceSettings {
 	const built = builtConfig();
 	// Those for plain TCP are complete as the build wrote them, and stay in flash.
 	if (built.roots === 0) return built;
-	const { id, root, timeServer, broker } = built;
-	const roots = Array.from({ length: built.roots }, (_, n) => new Uint8Array(new Resource(`root-${n}.der`)));
-	return { id, root, timeServer, broker: { ...broker, tls: { roots } } };
+	const { id, root, timeServer, otherTimeServers, builtMs } = built;
+	const broker = withRoots(built.broker);
+	const otherBrokers = built.otherBrokers?.map(withRoots);
+	return { id, root, timeServer, otherTimeServers, broker, otherBrokers, builtMs };
+}
+
+function withRoots(broker: BrokerConfig): DeviceBroker {
+	const { host, port, username, password, webSocketPath, roots } = broker;
+	const tls = roots && { roots: roots.map((n) => new Uint8Array(new Resource(`root-${n}.der`))) };
+	return { host, port, username, password, webSocketPath, tls };
 }

@@ -1,3 +1,4 @@
+import type { SessionEndKind } from "../../firmware/mqtt/types.js";
 import { Link } from "../../firmware/net/link.js";
 import type { BrokerAddress, LinkSession } from "../../firmware/net/types.js";
 import type { Stream } from "../../firmware/ports/network.js";
@@ -17,6 +18,8 @@ class FakeSession implements LinkSession {
 	readonly versions: number[] = [];
 	/** Takes the connection and never says a word. */
 	silent = false;
+	/** Ends every session as soon as it is asked for. */
+	refusal: SessionEndKind | undefined;
 
 	open(stream: Stream, version: 4 | 5): void {
 		this.stream = stream;
@@ -29,7 +32,8 @@ class FakeSession implements LinkSession {
 	}
 
 	onOpen(): void {
-		if (!this.silent) this.link?.online();
+		if (this.refusal !== undefined) this.link?.ended({ kind: this.refusal, reason: `refused: ${this.refusal}` });
+		else if (!this.silent) this.link?.online();
 	}
 
 	onData(): void {}
@@ -47,6 +51,10 @@ export class LinkRig {
 	readonly session = new FakeSession();
 	readonly connections: Connection[] = [];
 	readonly panics: string[] = [];
+	/** Numbers of the brokers asked, one for each attempt. */
+	readonly brokers: number[] = [];
+	/** How often a good connection was given up for a better one. */
+	goodbyes = 0;
 	/** Every state entered, with its time and the last error. */
 	readonly history: { atMs: number; state: string; error: string | undefined }[] = [];
 	readonly link: Link;
@@ -63,7 +71,7 @@ export class LinkRig {
 			board,
 			session,
 			{ brokers: brokers.length === 0 ? [TLS] : brokers, timeServers: ["time.test"] },
-			{ onLink: () => this.note(), onBroker: () => undefined, onLeave: () => undefined },
+			{ onLink: () => this.note(), onBroker: (index) => this.brokers.push(index), onLeave: () => this.goodbyes++ },
 		);
 		session.link = this.link;
 		this.scheduler.add(this.link);

@@ -34,11 +34,22 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 			farpin: {
 				...settings,
 				roots: settings.roots.length,
+				builtMs: buildDayMs(),
 				storage,
 			},
 		},
 	};
 	writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
+}
+
+/**
+ * The day of the build, milliseconds since 1970: the firmware believes no earlier time. A whole day, so that two builds of
+ * one day are the same; the variable of reproducible-builds.org names another.
+ */
+function buildDayMs(): number {
+	const given = Number(process.env["SOURCE_DATE_EPOCH"]);
+	const nowMs = given > 0 ? given * 1_000 : Date.now();
+	return nowMs - (nowMs % 86_400_000);
 }
 
 /** The folder that stands in for a simulator's flash, and outlives builds; as the firmware is told of it. */

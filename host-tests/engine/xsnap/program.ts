@@ -41,6 +41,8 @@ function perform(line: string): unknown {
 			return started().board.network.cut();
 		case "restore":
 			return started().board.network.restore();
+		case "lose":
+			return started().lose(Number(first), rest[0] === "dropped");
 		case "report":
 			return started().report();
 		case "spent":

@@ -60,6 +60,18 @@ export class ReferenceBench {
 		this.world.advance(ms);
 	}
 
+	/** Loses the connection so many times, the network with it or (`dropped`) not, and waits each time until it is back. */
+	lose(times: number, dropped: boolean): void {
+		for (let n = 0; n < times; n++) {
+			if (dropped) this.broker.disconnect();
+			else this.board.network.lose("out of reach");
+			const { link } = this.running;
+			if (!this.world.until(() => link.state === "online", 300_000, 100))
+				throw new Error(`${n}: not back: ${link.lastError}`);
+			this.world.advance(dropped ? 31_000 : 500); // long enough to count as a good connection, where the broker ended it
+		}
+	}
+
 	/** Everything that a test may want to know, in a form that survives the way out of another engine. */
 	report(): Report {
 		return {

@@ -31,7 +31,7 @@ describe("the settings of a build", () => {
 
 	it("makes of an address what the firmware needs", () => {
 		const { broker, roots } = read({ wifi, broker: { url: "mqtts://broker.example", user: "me", ca: "root.pem" } });
-		expect(broker).toEqual({ host: "broker.example", port: 8883, username: "me", password: undefined });
+		expect(broker).toEqual({ host: "broker.example", port: 8883, username: "me", roots: [0] });
 		expect(roots).toHaveLength(1);
 		expect(roots[0]?.[0]).toBe(0x30); // DER: a sequence
 		const plain = { url: "mqtt://10.0.0.1:1884", insecurePlain: true };
@@ -51,6 +51,25 @@ describe("the settings of a build", () => {
 		expect(roots).toHaveLength(url.startsWith("wss:") || url.startsWith("mqtts:") ? 1 : 0);
 	});
 
+	it("takes one of each, or a list in order of preference", () => {
+		const one = { url: "mqtts://one.example", ca: "root.pem" };
+		const more = [one, { ...one, url: "wss://two.example" }, { url: "mqtt://10.0.0.1", insecurePlain: true }];
+		const settings = read({ wifi: [wifi, { ssid: "phone" }], broker: more, timeServer: ["a.example", "b.example"] });
+		expect(settings.wifi).toEqual([wifi, { ssid: "phone" }]);
+		expect(settings.broker).toMatchObject({ host: "one.example", roots: [0] });
+		expect(settings.otherBrokers).toMatchObject([{ host: "two.example", roots: [0] }, { host: "10.0.0.1" }]);
+		expect(settings.otherBrokers?.[1]?.roots).toBeUndefined();
+		expect(settings.roots).toHaveLength(1); // both trust the same
+		expect([settings.timeServer, settings.otherTimeServers]).toEqual(["a.example", ["b.example"]]);
+		const plain = read({ wifi, broker: one, timeServer: "a.example" });
+		expect([plain.wifi, plain.timeServer, plain.otherTimeServers, plain.otherBrokers]).toEqual([
+			[wifi],
+			"a.example",
+			undefined,
+			undefined,
+		]);
+	});
+
 	it("wants no Wi-Fi for a simulator", () => {
 		expect(read({ broker: { url: "ws://h", insecurePlain: true } }, { wifi: false }).wifi).toBeUndefined();
 	});
@@ -61,6 +80,10 @@ describe("the settings of a build", () => {
 		[{ broker: { url: "mqtt://h" } }, /"wifi" with "ssid" and "password" is missing/],
 		[{ wifi: { password: "12345678" }, broker: { url: "mqtt://h" } }, /"wifi.ssid" is missing/],
 		[{ wifi: { ssid: "home", password: "short" }, broker: { url: "mqtt://h" } }, /"wifi.password" is not 8 to 63/],
+		[{ wifi: [wifi, { ssid: "" }], broker: { url: "mqtt://h" } }, /"wifi\[1\].ssid" is missing/],
+		[{ wifi: [], broker: { url: "mqtt://h" } }, /"wifi" is an empty list/],
+		[{ wifi, broker: [{ url: "mqtt://h", insecurePlain: true }, { url: "mqtts://h" }] }, /"broker\[1\].ca" is missing/],
+		[{ wifi, broker: { url: "ws://h", insecurePlain: true }, timeServer: ["a", 1] }, /neither a text nor a list/],
 		[{ wifi }, /"broker" with its "url" is missing/],
 		[{ wifi, broker: { url: "broker" } }, /"broker.url" is not an address such as/],
 		[{ wifi, broker: { url: "https://broker" } }, /"broker.url" begins with https:\/\//],
