@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { reasonOf } from "../firmware/model/fault.js";
+import type { AclWords } from "./acl/acl.js";
 import { findFaults, loadDevice } from "./device-file.js";
 import { projectFolder } from "./places.js";
 import { readOptions, type StartWords } from "./start/options.js";
@@ -40,6 +41,15 @@ function commands(): Command {
 		.description("make the modules for the chip")
 		.argument("[target]", "esp32, esp32c3, esp32s3 or simulator; all unless given")
 		.action(build);
+	program
+		.command("acl")
+		.description("print the permissions that a broker should give to devices and to their owner")
+		.argument("<format>", "mosquitto, emqx, hivemq or aws")
+		.option("--root <name>", "the first level of every topic", "farpin")
+		.option("--owner <user>", "the owner's user name at the broker", "owner")
+		.option("--device <id...>", "the devices, for a broker that wants them one by one")
+		.option("--answers <filter>", "where results may go that were asked for with a Response Topic")
+		.action(acl);
 	return program;
 }
 
@@ -84,4 +94,9 @@ async function build(target: string | undefined): Promise<void> {
 	// Imported here because nothing but this command needs what it brings.
 	const { build: run } = await import("./build/build.js");
 	await run(target, { onWarning: (warning) => console.warn(warning) });
+}
+
+async function acl(format: string, words: AclWords): Promise<void> {
+	const { makeAcl } = await import("./acl/acl.js");
+	process.stdout.write(makeAcl(format, words));
 }

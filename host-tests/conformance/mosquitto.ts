@@ -28,12 +28,16 @@ export async function startMosquitto(
 	scratch: Scratch,
 	names: readonly string[],
 	way: Way = "tls",
+	access?: { readonly acl: string; readonly users: readonly string[] },
 ): Promise<Mosquitto> {
 	const folder = scratch.path(`mosquitto-${way}-${names[0]}`);
 	const identity = await serverIdentity(folder, names);
 	const port = await freePort();
 	const users = `${folder}/users`;
-	execFileSync("mosquitto_passwd", ["-b", "-c", users, USER, PASSWORD], { stdio: "ignore" });
+	for (const [n, user] of [USER, ...(access?.users ?? [])].entries()) {
+		execFileSync("mosquitto_passwd", ["-b", ...(n === 0 ? ["-c"] : []), users, user, PASSWORD], { stdio: "ignore" });
+	}
+	if (access !== undefined) writeFileSync(`${folder}/acl`, access.acl);
 	const settings = [
 		`listener ${port} 127.0.0.1`,
 		...(way === "ws" ? [] : [`certfile ${folder}/server.pem`, `keyfile ${folder}/server.key`]),
@@ -41,6 +45,7 @@ export async function startMosquitto(
 		...(way === "tls" ? [] : ["protocol websockets", `listener ${await freePort()} 127.0.0.1`]),
 		"allow_anonymous false",
 		`password_file ${users}`,
+		...(access === undefined ? [] : [`acl_file ${folder}/acl`]),
 		"persistence false",
 		...(process.getuid?.() === 0 ? ["user root"] : []), // it would give its rights up and could not read the key
 	];
