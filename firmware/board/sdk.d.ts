@@ -68,6 +68,13 @@ declare module "timer" {
 	}
 }
 
+declare module "text/encoder" {
+	export default class TextEncoder {
+		/** Stops before the first character that does not fit whole; says how many went, and in how many bytes. */
+		encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
+	}
+}
+
 declare module "time" {
 	const Time: { set(seconds: number): void; readonly ticks: number; delta(start: number, end: number): number };
 	export default Time;

@@ -22,12 +22,14 @@ export const NEVER = Number.POSITIVE_INFINITY;
  * the one way in which all of it ends. What the packets mean is the business of the session, which extends it.
  */
 export abstract class Connection implements StreamHandler {
+	// What every message looks at comes first: XS walks over what is before it. `refusedWhy` is told at the next `run`.
 	protected stateNow: SessionState = "closed";
+	protected readonly sender: Sender;
+	protected refusedWhy: string | undefined = undefined;
 	protected version: 4 | 5 = 5;
 	protected readonly options: SessionOptions;
 	protected readonly handler: SessionHandler;
 	protected readonly clock: Clock;
-	protected readonly sender: Sender;
 	protected readonly keepAlive: KeepAlive = new KeepAlive();
 	/** When the stream must be open, or the answer to CONNECT, SUBSCRIBE or UNSUBSCRIBE here. */
 	protected answerMs = NEVER;
@@ -127,12 +129,10 @@ export abstract class Connection implements StreamHandler {
 
 	/** Sends what was made in `sender.bytes`; false when there is no room, and `onRoom` will follow. */
 	protected send(count: number, nowMs: number): boolean {
-		if (this.sender.send(count)) {
-			this.keepAlive.sent(nowMs);
-			return true;
-		}
-		this.wantsRoom = true;
-		return false;
+		const taken = this.sender.send(count);
+		if (taken) this.keepAlive.sent(nowMs);
+		else this.wantsRoom = true;
+		return taken;
 	}
 
 	/** The server is to answer a CONNECT, SUBSCRIBE or UNSUBSCRIBE. */

@@ -133,9 +133,9 @@ export abstract class Delivery extends Receiver {
 		const reliable = inFlight.awaitsAt(place);
 		if (message === undefined) return this.giveUp(place, reliable);
 		const flags = DUP | (reliable << 1) | (message.retain && this.limits.retainAvailable ? 1 : 0); // [MQTT-3.3.1-1]
-		const count = this.write(flags, inFlight.idAt(place), message.topic, message.payload, message.extras);
+		const count = this.prepared.make(flags, inFlight.idAt(place), message.topic, message.payload, message.extras);
 		if (count < 0) {
-			this.handler.onAcknowledged(inFlight.remove(place), this.tooLarge(message.topic));
+			this.handler.onAcknowledged(inFlight.remove(place), this.unsendable(message.topic, count));
 			return true;
 		}
 		if (!this.send(count, nowMs)) return false;

@@ -134,7 +134,7 @@ export abstract class Exchange extends Delivery {
 		}
 		this.limits.read(packet.properties);
 		this.assignedId = packet.properties?.assignedClientIdentifier ?? this.assignedId;
-		this.aliases.begin(this.limits.topicAliasMaximum);
+		this.prepared.begin(this.version, this.limits.maximumPacketBytes, this.limits.topicAliasMaximum);
 		this.message.forgetAliases();
 		this.resumable = this.persistent && !(this.clean && this.version === 4);
 		this.discard = false;

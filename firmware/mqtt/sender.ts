@@ -18,7 +18,7 @@ export class Sender {
 	waitingPubacks = 0;
 	private stream: Stream | undefined = undefined;
 	/** A write was refused, and `writable` was not called since. */
-	private blocked = false;
+	blocked = false;
 	private readonly control: Uint8Array = new Uint8Array(CONTROL_BYTES);
 	private controlCount = 0;
 
@@ -41,7 +41,11 @@ export class Sender {
 
 	/** Sends `bytes[0..count)`; false when there is no room now. */
 	send(count: number): boolean {
-		return !this.blocked && this.write(this.bytes, count);
+		const { stream } = this;
+		if (this.blocked || stream === undefined) return false;
+		const taken = stream.write(this.bytes, count);
+		this.blocked = !taken;
+		return taken;
 	}
 
 	/**

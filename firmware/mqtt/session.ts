@@ -7,7 +7,6 @@ import { Exchange } from "./exchange.js";
 import { filterFault } from "./limits.js";
 import { type PacketOut, SUBACK, UNSUBACK } from "./packet.js";
 import { useText } from "./standins/text.js";
-import { isTopicName } from "./topics.js";
 import type { PublishExtras, SessionHandler, SessionOptions, SubscribeOptions } from "./types.js";
 
 export type {
@@ -38,10 +37,8 @@ const ACKNOWLEDGE_MS = 30_000;
  * server ends the connection. Calls from inside a handler are fine, `close` and `open` included.
  */
 export class Session extends Exchange {
-	/** A message, or a request, that can never be sent; told at the next `run`. */
+	/** What `refusedWhy` is about: a message by its token, or with none a request by the type of its answer. */
 	private refusedToken: number | undefined = undefined;
-	private refusedWhy: string | undefined = undefined;
-	/** The refused request was to unsubscribe. */
 	private refusedAnswer = 0;
 
 	/** @param store where the session's own state outlives the power; used with `sessionExpiryS` only. */
@@ -81,23 +78,42 @@ export class Session extends Exchange {
 		extras?: PublishExtras,
 	): boolean {
 		if (this.stateNow !== "online") return false;
-		if (qos === 2 && this.inFlight.holds(token)) return true;
-		const level = Math.min(qos, this.limits.maximumQos);
-		if (this.refusedWhy !== undefined || !this.sender.ready || (level > 0 && this.windowFull())) return this.noRoom();
-		if (!isTopicName(topic)) return this.refuse(token, `"${topic}" is not a topic that one can publish to`);
-		const id = level > 0 ? this.inFlight.nextId(this.requestId) : 0;
-		const flags = (level << 1) | (retain && this.limits.retainAvailable ? 1 : 0);
-		const count = this.write(flags, id, topic, payload, extras);
-		if (count < 0) return this.refuse(token, this.tooLarge(topic));
+		if (qos > 0 && this.limits.maximumQos > 0) return this.publishReliably(topic, payload, qos, retain, token, extras);
+		const sender = this.sender;
+		const prepared = this.prepared;
+		if (sender.blocked || this.refusedWhy !== undefined) return this.noRoom();
+		const flags = retain && this.limits.retainAvailable ? 1 : 0;
+		const count = prepared.make(flags, 0, topic, payload, extras);
+		if (count < 0) return this.refuse(token, this.unsendable(topic, count));
+		// The keep-alive is not told: it looks at what is answered too, and so would ping no later.
+		if (!sender.send(count)) return this.noRoom();
+		if (prepared.aliased) this.aliases.sent(topic);
+		return true;
+	}
+
+	private publishReliably(
+		topic: string,
+		payload: string | Uint8Array,
+		qos: number,
+		retain: boolean,
+		token: number,
+		extras: PublishExtras | undefined,
+	): boolean {
+		const { sender, limits, inFlight } = this;
+		if (qos === 2 && inFlight.holds(token)) return true;
+		const level = Math.min(qos, limits.maximumQos);
+		if (sender.blocked || this.refusedWhy !== undefined || this.windowFull()) return this.noRoom();
+		const id = inFlight.nextId(this.requestId);
+		const flags = (level << 1) | (retain && limits.retainAvailable ? 1 : 0);
+		const count = this.prepared.make(flags, id, topic, payload, extras);
+		if (count < 0) return this.refuse(token, this.unsendable(topic, count));
 		const nowMs = this.clock.monotonicMs();
-		if (level > 0) this.inFlight.add(id, token, level, nowMs);
+		inFlight.add(id, token, level, nowMs);
 		if (level === 2) this.keep();
-		if (this.send(count, nowMs)) {
-			this.aliases.sent(topic);
-			return true;
-		}
-		if (level > 0) this.inFlight.remove(this.inFlight.count - 1);
-		return false;
+		const taken = this.send(count, nowMs);
+		if (!taken) inFlight.remove(inFlight.count - 1);
+		else if (this.prepared.aliased) this.aliases.sent(topic);
+		return taken;
 	}
 
 	/**

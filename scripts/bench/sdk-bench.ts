@@ -14,7 +14,7 @@ const RUN_MS = 120_000;
 
 /** Only the socket is ours: the rest is what a device has. */
 const SOCKET = { "embedded:io/socket/tcp": join(WORKLOADS, "sink-socket.ts") };
-const FROM_SDK = ["timer", "time", "file", "embedded:network/mqtt/client"];
+const FROM_SDK = ["timer", "time", "file", "text/encoder", "embedded:network/mqtt/client"];
 
 /** Room for a few hundred messages before anything is collected, as on a device in proportion. */
 const MANIFEST = {
