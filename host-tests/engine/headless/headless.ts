@@ -41,6 +41,14 @@ export interface Memory {
 	readonly keys: number;
 }
 
+/** The engine's heaps, as a manifest has them: chunks in bytes, all else in slots. With an increment of 0 they never grow. */
+export interface Creation {
+	readonly chunk: { readonly initial: number; readonly incremental: number };
+	readonly heap: { readonly initial: number; readonly incremental: number };
+	readonly stack: number;
+	readonly keys: { readonly initial: number; readonly incremental: number };
+}
+
 export interface FirmwareOptions {
 	readonly target: Target;
 	/** mcconfig's -p: `lin`, `esp32/nodemcu` ... */
@@ -51,6 +59,8 @@ export interface FirmwareOptions {
 	readonly settings: unknown;
 	/** The entry of another firmware than the target's own: a path from the root of the repository. */
 	readonly entry?: string;
+	/** Sizes of the engine's heaps, in place of the target's own. */
+	readonly creation?: Creation;
 	/** Stop after the makefile: all that can be had for a chip without its compiler. */
 	readonly resolveOnly?: boolean;
 }
@@ -64,7 +74,7 @@ export interface Firmware {
 
 /** Bundles a firmware with these settings and has the SDK build it, from the very manifest that owners use. */
 export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
-	const { target, platform, name, settings, entry, resolveOnly = false } = options;
+	const { target, platform, name, settings, entry, creation, resolveOnly = false } = options;
 	const stage = join(WORK, name);
 	mkdirSync(stage, { recursive: true });
 	const settingsPath = join(stage, "settings.json");
@@ -76,7 +86,11 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
 	const moved = readFileSync(original, "utf8")
 		.replaceAll("../../build/", "./firmware/")
 		.replaceAll("../common/", `${relative(stage, resolve(ROOT, "manifests/common"))}/`);
-	writeFileSync(join(stage, "manifest.json"), moved);
+	const manifest = JSON.parse(moved) as object;
+	writeFileSync(
+		join(stage, "manifest.json"),
+		JSON.stringify(creation === undefined ? manifest : { ...manifest, creation }),
+	);
 
 	return compile(stage, platform, resolveOnly);
 }
