@@ -22,7 +22,8 @@ describe.skipIf(why)(`the SDK's streams${why ? ` (skipped: ${why})` : ""}`, () =
 
 	beforeAll(async () => {
 		identity = await serverIdentity(scratch.path("pki"), ["localhost"]);
-		const broker = { url: `mqtts://127.0.0.1:${await far.start()}`, ca: identity.rootPath };
+		// Not a broker but the program to ask; that its address is one of a WebSocket puts the WebSocket into the firmware.
+		const broker = { url: `wss://127.0.0.1:${await far.start()}`, ca: identity.rootPath };
 		const entry = "host-tests/engine/firmware/streams.ts";
 		const settings = { broker };
 		firmware = await buildFirmware({ target: "simulator", platform: "lin", name: "farpin-streams", settings, entry });

@@ -46,7 +46,8 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 			const settings = readSettings(path, { wifi: !simulated });
 			encrypted &&= settings.roots.length > 0;
 			const entry = options.entry ?? ENTRIES[target];
-			const bundled = read.get(entry) ?? (await bundle(entry));
+			const bundled =
+				read.get(entry) ?? (await bundle(entry, { webSocket: settings.broker.webSocketPath !== undefined }));
 			read.set(entry, bundled);
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
 			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, simulated);

@@ -26,12 +26,18 @@ export interface Bundle {
 	readonly imports: readonly string[];
 }
 
+/** What a firmware may do without. */
+export interface Parts {
+	/** A broker is reached through a WebSocket. */
+	readonly webSocket: boolean;
+}
+
 /** Reads the firmware whose entry is `entry`, a path from the root of the repository. To be closed. */
-export async function bundle(entry: string): Promise<RollupBuild> {
+export async function bundle(entry: string, parts: Parts): Promise<RollupBuild> {
 	const complaints: string[] = [];
 	let build: RollupBuild | undefined;
 	try {
-		build = await rollup(inputOptions(entry, complaints));
+		build = await rollup(inputOptions(entry, parts, complaints));
 	} catch (error) {
 		complaints.push((error as Error).message);
 	}
@@ -44,13 +50,14 @@ export async function bundle(entry: string): Promise<RollupBuild> {
 	);
 }
 
-function inputOptions(entry: string, complaints: string[]): RollupOptions {
+function inputOptions(entry: string, parts: Parts, complaints: string[]): RollupOptions {
 	const replaced = Object.fromEntries(Object.entries(REPLACED).map(([id, path]) => [id, resolve(ROOT, path)]));
 	return {
 		input: { [ENTRY]: resolve(ROOT, entry), ...replaced },
 		external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id) && isFromSdk(id),
 		plugins: [
 			standIns(),
+			...(parts.webSocket ? [] : [withoutWebSocket()]),
 			nodeResolve({ preferBuiltins: false, extensions: [".ts", ".js"] }),
 			// "auto": `require` of a stand-in that has nothing but a default export is that export.
 			commonjs({ requireReturnsDefault: "auto", extensions: [".js"] }),
@@ -117,5 +124,17 @@ function standIns(): Plugin {
 				return resolve(dirname(STAND_INS), standIn);
 			},
 		},
+	};
+}
+
+/** Leaves out what a firmware for brokers on bare streams never calls, and keeps a sentence in its place. */
+function withoutWebSocket(): Plugin {
+	const left = resolve(ROOT, "firmware/net/websocket.ts");
+	return {
+		name: "without-web-socket",
+		load: (id) =>
+			id === left
+				? 'export class WebSocketStream { constructor() { throw new Error("this firmware was built without WebSocket"); } }'
+				: null,
 	};
 }

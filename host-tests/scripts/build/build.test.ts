@@ -1,0 +1,36 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, it } from "vitest";
+import { build } from "../../../scripts/build/build.js";
+import { serverIdentity } from "../../../scripts/pki/authority.js";
+import { Scratch } from "../rig.js";
+
+describe("a build", () => {
+	const scratch = new Scratch();
+	afterAll(() => scratch.remove());
+
+	/** The library of the simulator's firmware for this broker, and what its owner was told. */
+	async function built(broker: object): Promise<{ readonly library: string; readonly warnings: string[] }> {
+		const settings = scratch.path("settings.json");
+		writeFileSync(settings, JSON.stringify({ broker }));
+		const warnings: string[] = [];
+		const onWarning = (warning: string): void => void warnings.push(warning);
+		await build("simulator", { settings, output: scratch.path("build"), onWarning });
+		return { library: readFileSync(scratch.path("build/simulator/modules/farpin.js"), "utf8"), warnings };
+	}
+
+	it("leaves WebSocket out of a firmware whose broker is on a bare stream, and warns of a plain one", async () => {
+		const { library, warnings } = await built({ url: "mqtt://broker.example", insecurePlain: true });
+		expect(library).toContain("this firmware was built without WebSocket");
+		expect(library).not.toContain("Sec-WebSocket-Key");
+		expect(library).not.toContain("class FrameReader");
+		expect(warnings).toEqual([expect.stringContaining("not encrypted")]);
+	}, 180_000);
+
+	it("keeps it in one that needs it", async () => {
+		const { rootPath } = await serverIdentity(scratch.path("pki"), ["localhost"]);
+		const { library, warnings } = await built({ url: "wss://broker.example/mqtt", ca: rootPath });
+		expect(library).toContain("Sec-WebSocket-Key");
+		expect(library).toContain("class FrameReader");
+		expect(warnings).toEqual([]);
+	}, 180_000);
+});
