@@ -44,10 +44,11 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 			const simulated = target === "simulator";
 			const path = options.settings ?? resolve(ROOT, "manifests/settings.json");
 			const settings = readSettings(path, { wifi: !simulated });
-			encrypted &&= settings.roots.length > 0;
+			const brokers = [settings.broker, ...(settings.otherBrokers ?? [])];
+			encrypted &&= brokers.every(({ roots }) => roots !== undefined);
 			const entry = options.entry ?? ENTRIES[target];
-			const bundled =
-				read.get(entry) ?? (await bundle(entry, { webSocket: settings.broker.webSocketPath !== undefined }));
+			const webSocket = brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
+			const bundled = read.get(entry) ?? (await bundle(entry, { webSocket }));
 			read.set(entry, bundled);
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
 			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, simulated);

@@ -26,11 +26,14 @@ describe("a build", () => {
 		expect(warnings).toEqual([expect.stringContaining("not encrypted")]);
 	}, 180_000);
 
-	it("keeps it in one that needs it", async () => {
+	it("keeps it in one that needs it for any broker, and warns when any is plain", async () => {
 		const { rootPath } = await serverIdentity(scratch.path("pki"), ["localhost"]);
-		const { library, warnings } = await built({ url: "wss://broker.example/mqtt", ca: rootPath });
+		const wss = { url: "wss://broker.example/mqtt", ca: rootPath };
+		const { library, warnings } = await built([{ url: "mqtts://broker.example", ca: rootPath }, wss]);
 		expect(library).toContain("Sec-WebSocket-Key");
 		expect(library).toContain("class FrameReader");
 		expect(warnings).toEqual([]);
+		const mixed = await built([wss, { url: "mqtt://broker.example", insecurePlain: true }]);
+		expect(mixed.warnings).toEqual([expect.stringContaining("not encrypted")]);
 	}, 180_000);
 });
