@@ -18,9 +18,9 @@ export const SAVE_MS = 60_000;
  * out as a sample of the boot in which it was taken.
  *
  * Wear, of 64 segments of 4,096 bytes that bear 100,000 erases: a BME280 and an analog input measured every 10 s are
- * 17,280 samples a day. During a week offline they go to flash once a minute, 12 at a time in one record of some
- * 140 bytes: 1,440 writes and 200 kB a day, 50 segments, so that each is erased 0.8 times a day and lasts for 340 years.
- * A restart every minute costs one write more each, and no erase while something is stored.
+ * 17,280 samples a day. While offline they go to flash once a minute, 12 at a time in one record of some 110 bytes:
+ * 1,370 writes and 156 kB a day (host-tests/simulation/outage.test.ts), so that each segment is erased 0.6 times a day
+ * and lasts for 450 years; what 1.6 days of them take fits, and a week keeps the latest.
  */
 export class Outbox implements Task {
 	/** When the window is to be written to flash. */

@@ -133,6 +133,7 @@ function withBrowser(executable: string): void {
 			const bench = tab.getByRole("article", { name: "Bench of greenhouse" });
 			await bench.getByRole("switch", { name: "Network" }).click();
 			await over.getByText("offline", { exact: true }).waitFor();
+			await bench.getByText(/samples wait/).waitFor();
 			expect(await over.getByRole("switch", { name: "Pump" }).isDisabled()).toBe(true);
 			await seen(part("pump"), "coil pulled in");
 			const button = part("key").getByRole("button");
@@ -144,6 +145,7 @@ function withBrowser(executable: string): void {
 			await seen(part("pump"), "coil released");
 			await bench.getByRole("switch", { name: "Network" }).click();
 			await over.getByText("online", { exact: true }).waitFor();
+			await bench.getByText("nothing waits").waitFor();
 			await over.locator('[role="switch"][aria-label="Pump"][aria-checked="false"]').waitFor();
 		});
 

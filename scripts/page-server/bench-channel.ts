@@ -80,7 +80,8 @@ export class BenchChannel {
 		const devices = [...this.#devices.values()].map((device) => {
 			const { lines, count } = device.logSince(seen.get(device.id) ?? 0);
 			seen.set(device.id, count);
-			return { id: device.id, link: device.link, network: device.isNetworkUp, parts: device.parts(), lines };
+			const { id, link, isNetworkUp: network, outbox } = device;
+			return { id, link, network, outbox, parts: device.parts(), lines };
 		});
 		page.send(JSON.stringify(devices));
 	}

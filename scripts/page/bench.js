@@ -6,9 +6,10 @@ import { makePart } from "./parts.js";
 const AGAIN_MS = 2_000;
 
 /**
+ * @typedef {{ waiting: number, stored: number, dropped: number }} ClassReport
  * What the server tells of one virtual board.
  * @typedef {{ id: string, link: { state: string, words: string, lastError?: string }, network: boolean,
- *   parts: import("./parts.js").PartState[], lines: string[] }} BenchState
+ *   outbox?: { event: ClassReport, telemetry: ClassReport }, parts: import("./parts.js").PartState[], lines: string[] }} BenchState
  * @typedef {(wish: Record<string, unknown>) => void} Ask
  */
 
@@ -54,6 +55,22 @@ export class BenchLink {
 	}
 }
 
+/** How full the outbox looks when this many wait: ten minutes of the reference device. */
+const OUTBOX_SCALE = 120;
+
+/**
+ * What waits for the broker, in words.
+ * @param {ClassReport} event
+ * @param {ClassReport} telemetry
+ */
+function outboxWords(event, telemetry) {
+	const waiting = event.waiting + telemetry.waiting;
+	const dropped = event.dropped + telemetry.dropped;
+	const kinds = `${event.waiting} events, ${telemetry.waiting} samples`;
+	const stored = `${event.stored + telemetry.stored} of them in flash`;
+	return `${waiting === 0 ? "nothing waits" : `${kinds} wait, ${stored}`}${dropped > 0 ? `; ${dropped} lost` : ""}`;
+}
+
 /** One virtual board with what lies around it. */
 class Board {
 	/** @param {string} id */
@@ -65,6 +82,8 @@ class Board {
 		this.link = element("p", { class: "pill", role: "status", "data-tone": "wait" });
 		this.network = toggle("Network", (up) => this.ask({ network: up ? "restore" : "cut" }));
 		this.networkWord = element("span", { class: "hint" });
+		this.outbox = element("meter", { min: 0, max: OUTBOX_SCALE, value: 0, "aria-label": "Outbox" });
+		this.outboxWord = element("span", { class: "hint", role: "status" });
 		this.place = element("div", { class: "parts" });
 		this.log = new Log("The board's console");
 		this.node = element("article", { class: "card", "aria-label": `Bench of ${id}` }, [
@@ -74,6 +93,11 @@ class Board {
 				this.networkWord,
 				this.network,
 			]),
+			element("div", { class: "control network" }, [
+				element("span", { class: "name", text: "Outbox" }),
+				this.outboxWord,
+				this.outbox,
+			]),
 			this.place,
 			element("h4", { text: "Console of the board" }),
 			this.log.node,
@@ -81,11 +105,15 @@ class Board {
 	}
 
 	/** @param {BenchState} state */
-	show({ link, network, parts, lines }) {
+	show({ link, network, outbox, parts, lines }) {
 		this.link.textContent = link.words;
 		this.link.dataset.tone = link.state === "online" ? "good" : network ? "wait" : "bad";
 		this.network.setAttribute("aria-checked", String(network));
 		this.networkWord.textContent = network ? "plugged in" : "cut";
+		if (outbox !== undefined) {
+			this.outbox.value = outbox.event.waiting + outbox.telemetry.waiting;
+			this.outboxWord.textContent = outboxWords(outbox.event, outbox.telemetry);
+		}
 		for (const part of parts) {
 			let view = this.parts.get(part.key);
 			if (view === undefined) {

@@ -103,14 +103,16 @@ export class DeviceView {
 	}
 
 	/** @param {Record<string, unknown>} batch */
-	#telemetry({ boot, samples }) {
+	#telemetry({ boot, backlog, samples }) {
 		if (typeof boot !== "number" || !Array.isArray(samples)) return;
-		if (boot !== this.boot) this.seq = -1;
-		this.boot = boot;
+		const live = backlog === undefined;
+		if (live && boot !== this.boot) this.seq = -1;
+		if (live) this.boot = boot;
 		for (const sample of samples) {
 			const { seq, time, values } = sample ?? {};
-			if (typeof seq !== "number" || seq <= this.seq) continue; // delivered twice: (device, boot, seq) tells
-			this.seq = seq;
+			if (typeof seq !== "number" || (live && seq <= this.seq)) continue; // delivered twice: (device, boot, seq) tells
+			if (live) this.seq = seq;
+			else if (typeof time !== "number") continue; // what is old and without a time has no place in the plot
 			const timeMs = typeof time === "number" ? time : Date.now();
 			for (const [id, value] of Object.entries(values ?? {})) {
 				if (typeof value === "number") this.controls.get(id)?.sample?.(timeMs, value);
@@ -140,7 +142,7 @@ export class DeviceView {
 		if (link) facts.push(`connected ${times(link.connects)}, failed ${times(link.failures)}`);
 		if (link?.lastError) facts.push(`last error: ${link.lastError}`);
 		facts.push(`clock ${String(clock)}`);
-		if (outbox) facts.push(`${outbox.waiting} waiting, ${outbox.dropped} dropped`);
+		if (outbox) facts.push(`${outbox.waiting} waiting (${outbox.stored ?? 0} in flash), ${outbox.dropped} dropped`);
 		if (refused > 0) facts.push(`${refused} refused`);
 		if (Array.isArray(stale) && stale.length > 0) facts.push(`silent: ${stale.join(", ")}`);
 		this.health.textContent = facts.join(" · ");

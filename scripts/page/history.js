@@ -25,10 +25,12 @@ export class History {
 	 * @param {number} value
 	 */
 	add(timeMs, value) {
-		const last = this.times.at(-1) ?? 0;
-		if (timeMs / 1000 <= last) return; // what was kept while offline may come late; the plot goes forward only
-		this.times.push(timeMs / 1000);
-		this.values.push(value);
+		const time = timeMs / 1000;
+		let at = this.times.length; // what waited while the device was away comes behind newer ones
+		while (at > 0 && Number(this.times[at - 1]) > time) at--;
+		if (this.times[at - 1] === time) return; // delivered twice
+		this.times.splice(at, 0, time);
+		this.values.splice(at, 0, value);
 		if (this.times.length > POINTS_MAX) {
 			this.times.shift();
 			this.values.shift();

@@ -1,6 +1,7 @@
 import type { Device } from "../../firmware/model/device.js";
 import { reasonOf } from "../../firmware/model/fault.js";
 import type { ResetReason } from "../../firmware/ports/board.js";
+import type { OutboxReport } from "../../firmware/runtime/outbox-report.js";
 import { type Running, run } from "../../firmware/runtime/run.js";
 import type { Settings } from "../../firmware/runtime/settings.js";
 import { VirtualHardware } from "../../host-tests/virtual/hardware.js";
@@ -59,6 +60,11 @@ export class SimulatedDevice {
 	get link(): LinkReport {
 		const { state = "off", lastError } = this.#running?.link ?? {};
 		return { state, words: linkWords(state, lastError), lastError };
+	}
+
+	/** What waits for the broker; undefined while the device is off. */
+	get outbox(): OutboxReport | undefined {
+		return this.#running?.outbox;
 	}
 
 	get isNetworkUp(): boolean {
