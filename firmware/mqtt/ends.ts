@@ -45,7 +45,7 @@ export const OLD_SERVER: SessionEnd = Object.freeze({
 	reason: "The broker answered as one that knows MQTT 3.1.1 only",
 });
 
-/** A server of MQTT 3.1.1 has a session for our client id, and this device knows nothing of it. */
+/** The server has a session for our client id, and this device knows nothing of it. */
 export const UNKNOWN_SESSION: SessionEnd = Object.freeze({
 	kind: "server",
 	reason: "The broker kept a session that this device no longer knows, and is asked to forget it",

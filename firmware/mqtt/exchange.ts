@@ -25,7 +25,7 @@ export abstract class Exchange extends Delivery {
 	protected requestId = 0;
 	protected answerType = 0;
 	protected filters: readonly string[] | undefined = undefined;
-	/** A session that an MQTT 3.1.1 server kept, and we did not, is to be forgotten. */
+	/** A session that the server kept, and we did not, is to be forgotten. */
 	protected discard = false;
 	/** Our CONNECT asked for a new session. */
 	private clean = true;
@@ -75,12 +75,11 @@ export abstract class Exchange extends Delivery {
 	}
 
 	/**
-	 * Only who knows a session may resume it [MQTT-3.2.2-4]. With MQTT 3.1.1 a session that begins afresh ends with its
-	 * connection, so that the only way to a lasting one is to ask for what there may be.
+	 * A lasting session asks for what there is, also when it knows of nothing: one that begins afresh ends with its
+	 * connection in MQTT 3.1.1, and with the broker in Mosquitto 2.0, whatever expiry it asks for.
 	 */
 	private beginsAfresh(): boolean {
-		if (!this.persistent) return true;
-		return this.version === 5 ? !this.resumable : this.discard || this.clientId === ""; // [MQTT-3.1.3-7] of 3.1.1
+		return !this.persistent || this.discard || this.clientId === ""; // [MQTT-3.1.3-7] of 3.1.1
 	}
 
 	private onPacket(bytes: Uint8Array, start: number): void {
@@ -128,7 +127,7 @@ export abstract class Exchange extends Delivery {
 			return;
 		}
 		if (present && !this.resumable) {
-			this.discard = true;
+			this.discard = true; // only who knows a session may resume it [MQTT-3.2.2-4]
 			this.endWith(UNKNOWN_SESSION);
 			return;
 		}

@@ -67,7 +67,7 @@ export async function startMosquitto(
 	};
 }
 
-function ready(child: ChildProcess): Promise<string[]> {
+export function ready(child: ChildProcess): Promise<string[]> {
 	const lines: string[] = [];
 	return new Promise((resolve, reject) => {
 		const fail = (why: string): void => reject(new Error(`Mosquitto ${why}:\n${lines.join("\n")}`));
@@ -85,7 +85,7 @@ function ready(child: ChildProcess): Promise<string[]> {
 	});
 }
 
-function ended(child: ChildProcess): Promise<void> {
+export function ended(child: ChildProcess): Promise<void> {
 	return new Promise((resolve) => {
 		child.removeAllListeners("exit");
 		child.once("exit", () => resolve());
@@ -94,7 +94,7 @@ function ended(child: ChildProcess): Promise<void> {
 	});
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
 	return new Promise((resolve) => {
 		const probe = createServer();
 		probe.listen(0, "127.0.0.1", () => {
