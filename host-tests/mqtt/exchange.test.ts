@@ -182,14 +182,14 @@ describe("acknowledgements (§3.4, §3.9)", () => {
 describe("DISCONNECT from the server (MQTT 5 §3.14)", () => {
 	it("ends the session with the server's reason", () => {
 		const cases = [
-			["e0 00", "The broker closed the connection"],
-			["e0 01 8e", "The broker closed the connection: another client connected with the same client id"],
-			['e0 06 8b 04 1f 00 01 "x"', 'The broker closed the connection: the server is shutting down ("x")'],
-			['e0 06 9d 04 1c 00 01 "y"', "The broker closed the connection: the server has moved (y)"],
+			["server", "e0 00", "The broker closed the connection"],
+			["taken", "e0 01 8e", "The broker closed the connection: another client connected with the same client id"],
+			["server", 'e0 06 8b 04 1f 00 01 "x"', 'The broker closed the connection: the server is shutting down ("x")'],
+			["moved", 'e0 06 9d 04 1c 00 01 "y"', "The broker closed the connection: the server has moved (y)"],
 		] as const;
-		for (const [packet, reason] of cases) {
+		for (const [kind, packet, reason] of cases) {
 			const bench = new Bench().online(5).receive(`${packet} d0 00`);
-			expect(bench.handler.ends).toEqual([{ kind: "server", reason }]);
+			expect(bench.handler.ends).toEqual([{ kind, reason }]);
 			expect(bench.stream.take()).toEqual([]); // [MQTT-3.14.4-2]: nothing after it
 			expect(bench.stream.closed).toBe(1);
 		}

@@ -63,7 +63,16 @@ export function serverPacket(version: 4 | 5): fc.Arbitrary<PacketOut> {
 			reasonCode: fc.constant(0),
 			...properties(connackProperties),
 		}),
-		fc.record({ cmd: fc.constant("puback"), messageId: id, ...code(fc.constantFrom(0, 0x10, 0x87), "reasonCode") }),
+		fc.record({
+			cmd: fc.constantFrom("puback", "pubrec"),
+			messageId: id,
+			...code(fc.constantFrom(0, 0x10, 0x87), "reasonCode"),
+		}),
+		fc.record({
+			cmd: fc.constantFrom("pubrel", "pubcomp"),
+			messageId: id,
+			...code(fc.constantFrom(0, 0x92), "reasonCode"),
+		}),
 		fc.record({
 			cmd: fc.constant("suback"),
 			messageId: id,

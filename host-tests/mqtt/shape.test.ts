@@ -11,6 +11,10 @@ useText(nodeText);
 
 const text = (bytes: Uint8Array, at: number, end: number) => nodeText.decode(bytes, at, end);
 
+function isAck({ cmd }: { readonly cmd: string }): boolean {
+	return ["puback", "pubrec", "pubrel", "pubcomp"].includes(cmd);
+}
+
 for (const version of [4, 5] as const)
 	describe(`the shape of packets, MQTT ${version}`, () => {
 		it("says of every good packet what mqtt-packet says", () => {
@@ -52,13 +56,13 @@ for (const version of [4, 5] as const)
 					const body = [...reference(packet, version)];
 					fc.pre(body.length < 100);
 					const longer = Uint8Array.from([body[0] as number, (body[1] as number) + 1, ...body.slice(2), 0]);
-					// A PUBACK without code gets one, and a code gets properties: that is right.
-					const grows = version === 5 && (packet.cmd === "puback" || (packet.cmd === "disconnect" && body.length <= 3));
+					// An acknowledgement without code gets one, and a code gets properties: that is right.
+					const grows = version === 5 && (isAck(packet) || (packet.cmd === "disconnect" && body.length <= 3));
 					if (!grows) expect(shape.read(longer, 0, longer.length, version)).toBe(false);
 					if (body.length <= 2 || (version === 5 && packet.cmd === "disconnect")) return;
 					const length = (body[1] as number) - 1;
 					const shorter = Uint8Array.from([body[0] as number, length, ...body.slice(2, -1)]);
-					const still = version === 5 && packet.cmd === "puback" && length !== 1;
+					const still = version === 5 && isAck(packet) && length !== 1;
 					if (!still) expect(shape.read(shorter, 0, shorter.length, version)).toBe(false);
 				}),
 				{ numRuns: 1_000 },
