@@ -1,7 +1,11 @@
+import { encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Encoding } from "../../firmware/model/document.js";
+import { json } from "../../firmware/model/json.js";
+import { messagePack } from "../../firmware/model/message-pack.js";
 import type { SimulatedDevice } from "../../scripts/start/simulated-device.js";
 import { oneDevice, Scratch } from "../scripts/rig.js";
-import { json, Witness } from "../scripts/witness.js";
+import { json as read, Witness } from "../scripts/witness.js";
 import { findMosquitto, type Mosquitto, startMosquitto } from "./mosquitto.js";
 import { deviceAt, PLAIN } from "./suite.js";
 
@@ -12,12 +16,12 @@ else {
 	deviceAt("Mosquitto over TLS", (scratch, names) => startMosquitto(program, scratch, names));
 	deviceAt("Mosquitto over WebSocket and TLS", (scratch, names) => startMosquitto(program, scratch, names, "wss"));
 	deviceAt("Mosquitto over WebSocket", (scratch, names) => startMosquitto(program, scratch, names, "ws"), PLAIN);
-	withVersion5(program);
+	for (const encoding of [json, messagePack]) withVersion5(program, encoding);
 }
 
 /** What only MQTT 5 has. */
-function withVersion5(where: string): void {
-	describe("a device with MQTT 5 at Mosquitto", () => {
+function withVersion5(where: string, encoding: Encoding): void {
+	describe(`a device with MQTT 5 and ${encoding.id} at Mosquitto`, () => {
 		const scratch = new Scratch();
 		let broker: Mosquitto;
 		let device: SimulatedDevice;
@@ -26,7 +30,7 @@ function withVersion5(where: string): void {
 		beforeAll(async () => {
 			broker = await startMosquitto(where, scratch, ["localhost"]);
 			witness = await Witness.of(broker.target, "bench", { protocolVersion: 5 });
-			device = oneDevice(scratch, broker.target, { id: "bench", own: false });
+			device = oneDevice(scratch, broker.target, { id: "bench", own: false, encoding });
 			device.start();
 			await witness.hears("status", ({ text }) => text === "online");
 		});
@@ -44,25 +48,42 @@ function withVersion5(where: string): void {
 
 		test("answers where it is asked to, with what it was given", async () => {
 			await witness.client.subscribeAsync("answers/here");
-			const answered = new Promise<{ text: string; correlation: string }>((resolve) => {
-				witness.client.on("message", (topic, payload, { properties }) => {
+			const answered = new Promise<{ content: unknown; correlation: string }>((resolve) => {
+				witness.client.on("message", (topic, payload, packet) => {
 					if (topic !== "answers/here") return;
-					resolve({ text: payload.toString(), correlation: String(properties?.correlationData) });
+					const content = read({ topic, payload, text: payload.toString(), packet });
+					resolve({ content, correlation: String(packet.properties?.correlationData) });
 				});
 			});
-			await witness.client.publishAsync("farpin/bench/command", '{"id":"c1","set":{"pump":"ON"}}', {
+			const command = { id: "c1", set: { pump: "ON", target: 21.53 } };
+			const payload = encoding === json ? Buffer.from(JSON.stringify(command)) : Buffer.from(encode(command));
+			await witness.client.publishAsync("farpin/bench/command", payload, {
 				qos: 1,
-				properties: { responseTopic: "answers/here", correlationData: Buffer.from("my-7") },
+				properties: {
+					responseTopic: "answers/here",
+					correlationData: Buffer.from("my-7"),
+					contentType: encoding.contentType,
+				},
 			});
-			const { text, correlation } = await answered;
-			expect(JSON.parse(text)).toEqual({ id: "c1", outcome: "applied" });
+			const { content, correlation } = await answered;
+			expect(content).toEqual({ id: "c1", outcome: "applied" });
 			expect(correlation).toBe("my-7");
+			await witness.hears("pump/state", ({ text }) => text === "ON");
 		});
 
 		test("tells what kind of content it sends", async () => {
 			const about = await witness.hears("about");
 			expect(about.packet.properties?.contentType).toBe("application/json");
-			expect(json(about).id).toBe("bench");
+			expect(read(about)).toMatchObject({ id: "bench", encoding: encoding.id });
+			for (const topic of ["telemetry", "health"])
+				expect((await witness.hears(topic)).packet.properties?.contentType).toBe(encoding.contentType);
+		});
+
+		test("sends numbers without noise", async () => {
+			const { samples } = read(await witness.hears("telemetry")) as { samples: { values: Record<string, number> }[] };
+			const values = samples.flatMap((sample) => Object.values(sample.values));
+			expect(values.length).toBeGreaterThan(3);
+			for (const value of values) expect(String(value)).toMatch(/^-?\d+(\.\d{1,2})?$/);
 		});
 	});
 }

@@ -81,6 +81,20 @@ test("serves the page with its token under a strict policy", async () => {
 	}
 });
 
+test("serves every module of the MessagePack library that another of its modules asks for", async () => {
+	const seen = new Set<string>();
+	const next = ["/lib/msgpack/index.mjs"];
+	for (let path = next.pop(); path !== undefined; path = next.pop()) {
+		if (seen.has(path)) continue;
+		seen.add(path);
+		const { status, headers, body } = await get(path);
+		expect([path, status, headers["content-type"]]).toEqual([path, 200, "text/javascript; charset=utf-8"]);
+		for (const [, asked] of body.matchAll(/from "(\.[^"]+)"/g))
+			next.push(new URL(asked ?? "", `http://x${path}`).pathname);
+	}
+	expect(seen.size).toBeGreaterThan(10);
+});
+
 test("serves nothing else", async () => {
 	for (const path of [
 		"/package.json",

@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { type Browser, chromium, type Locator, type Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Encoding } from "../../firmware/model/document.js";
+import { json } from "../../firmware/model/json.js";
+import { messagePack } from "../../firmware/model/message-pack.js";
 import { type Page, startPage } from "../../scripts/page-server/server.js";
 import type { SimulatedDevice } from "../../scripts/start/simulated-device.js";
 import { type OwnBroker, oneDevice, ownBroker, Scratch } from "./rig.js";
@@ -26,10 +29,10 @@ function findChromium(): string | undefined {
 const program = findChromium();
 if (program === undefined) {
 	test.skip("there is no Chromium here: install it, or name it in CHROMIUM, to run these", () => undefined);
-} else withBrowser(program);
+} else for (const encoding of [json, messagePack]) withBrowser(program, encoding);
 
-function withBrowser(executable: string): void {
-	describe("the page", () => {
+function withBrowser(executable: string, encoding: Encoding): void {
+	describe(`the page of a device that speaks ${encoding.id}`, () => {
 		const scratch = new Scratch();
 		const complaints: string[] = [];
 		let own: OwnBroker;
@@ -43,6 +46,7 @@ function withBrowser(executable: string): void {
 			device = oneDevice(scratch, own.target, {
 				id: "greenhouse",
 				name: "Greenhouse",
+				encoding,
 				onChange: () => page?.changed(),
 			});
 			page = await startPage({ port: 0, target: own.target, devices: [device], token: "token-of-the-test" });

@@ -16,6 +16,7 @@ import { malformedChecks } from "../../mqtt/malformed-checks.js";
 import { Bme280Chip } from "../../virtual/bme280-chip.js";
 import { VirtualBoard } from "../../virtual/board.js";
 import { plainText } from "../../virtual/text.js";
+import { encodingChecks } from "./encoding-checks.js";
 
 /** One letter of each length in UTF-8, and whatever is told apart only at a boundary. */
 const TEXTS = [
@@ -53,6 +54,7 @@ export function engineChecks(text: Text): Check[] {
 		{ name: "a name in JSON is never a name of the engine's", run: () => names(text) },
 		{ name: "the BME280's formulas come out the same", run: () => compensation() },
 		{ name: "presses, holds and bounces", run: () => presses() },
+		...encodingChecks(text),
 		...malformedChecks(text).map(under("MQTT")),
 		...clockContract(virtualClock).map(under("clock")),
 		...storeContract(virtualStore).map(under("store")),
