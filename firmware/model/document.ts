@@ -10,20 +10,26 @@ export const NODES_MAX = 64;
 /** Why a remote document was refused, in plain words. */
 export class DocumentRefusal extends Error {}
 
+/** The name of a member as an encoding wants it: text for JSON, bytes for MessagePack. */
+export type PreparedName = string | Uint8Array;
+
 /**
- * Writes a batch of samples, part by part, into a block of memory laid out once: no text is put together on the way. The
- * caller sees to it that the parts make a document: a name before each value of an object, and as many as announced.
+ * Writes a batch of samples, part by part. The caller sees to it that the parts make a document: a name before each
+ * value of an object, and as many as announced.
  */
 export interface DocumentWriter {
-	/** The document is `bytes[0..length)`. A length beyond the end says that it did not fit and is of no use. */
-	readonly bytes: Uint8Array;
+	/** The most bytes that a document may have. */
+	readonly room: number;
+	/** Bytes of the document so far. More than `room` says that it did not fit and is of no use. */
 	readonly length: number;
 	/** Begins anew. */
 	begin(): void;
-	/** Takes back everything after `length`. What is open there can then only be closed. */
-	rewind(length: number): void;
-	/** What is written, lent until the next `begin`. */
-	written(): Uint8Array;
+	/** What is written so far, stays. */
+	mark(): void;
+	/** Takes back everything since the mark. What is open there can then only be closed. */
+	rewind(): void;
+	/** The document, lent until the next `begin`. */
+	written(): string | Uint8Array;
 	/** An object with this many members. */
 	object(members: number): void;
 	endObject(): void;
@@ -31,8 +37,7 @@ export interface DocumentWriter {
 	array(): void;
 	/** Closes the array, which got this many items. */
 	endArray(items: number): void;
-	/** A name as `Encoding.name` prepared it. */
-	name(prepared: Uint8Array): void;
+	name(prepared: PreparedName): void;
 	/** With at most `decimals` places and no noise: 21.5, not 21.500000000000004. What is no finite number is `null`. */
 	number(value: number, decimals: number): void;
 	/** A whole number of up to 53 bits. */
@@ -40,18 +45,15 @@ export interface DocumentWriter {
 	nothing(): void;
 }
 
-/**
- * How documents are written on the wire. What is sent all the time is written straight into bytes; all else is made as
- * JSON text, which XS puts into bytes natively, and becomes something else, if it must, on its way out.
- */
+/** How documents are written on the wire. What is seldom sent is made as JSON, and translated on its way out. */
 export interface Encoding {
 	readonly id: "json" | "msgpack";
 	/** Content Type of MQTT 5. */
 	readonly contentType: string;
-	/** A writer over `bytes`, from their start. */
-	writer(bytes: Uint8Array, text: Text): DocumentWriter;
+	/** A writer of documents of up to `room` bytes. */
+	writer(room: number, text: Text): DocumentWriter;
 	/** The name of a member, prepared once for the writer. */
-	name(name: string, text: Text): Uint8Array;
+	name(name: string, text: Text): PreparedName;
 	/** A document of our own, made as JSON, as it is sent. */
 	payload(json: string, text: Text): string | Uint8Array;
 	/** Reads one remote document, bounded in depth and in values. Throws `DocumentRefusal`. */

@@ -6,8 +6,8 @@ import { JsonWriter } from "./json-writer.js";
 export const json: Encoding = Object.freeze<Encoding>({
 	id: "json",
 	contentType: "application/json",
-	writer: (bytes, text) => new JsonWriter(bytes, text),
-	name: (name, text) => text.encode(`${JSON.stringify(name)}:`),
+	writer: (room) => new JsonWriter(room),
+	name: (name) => `${JSON.stringify(name)}:`,
 	payload: (own) => own,
 	read: (bytes, text) => readJson(bytes, text),
 });

@@ -1,5 +1,5 @@
 import type { Text } from "../ports/text.js";
-import type { DocumentWriter } from "./document.js";
+import type { DocumentWriter, PreparedName } from "./document.js";
 import { roundNumber } from "./quantity.js";
 
 const TWO_TO_32 = 0x1_0000_0000;
@@ -13,24 +13,32 @@ const TWO_TO_32 = 0x1_0000_0000;
  */
 export class MessagePackWriter implements DocumentWriter {
 	length = 0;
-	readonly bytes: Uint8Array;
+	readonly room: number;
+	private readonly bytes: Uint8Array;
 	private readonly utf8: Text;
 	private readonly view: DataView;
 	/** Where the array that is open begins. */
 	private arrayAt = 0;
+	private marked = 0;
 
-	constructor(bytes: Uint8Array, utf8: Text) {
-		this.bytes = bytes;
+	constructor(room: number, utf8: Text) {
+		this.room = room;
+		this.bytes = new Uint8Array(room);
 		this.utf8 = utf8;
-		this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		this.view = new DataView(this.bytes.buffer);
 	}
 
 	begin(): void {
 		this.length = 0;
+		this.marked = 0;
 	}
 
-	rewind(length: number): void {
-		this.length = length;
+	mark(): void {
+		this.marked = this.length;
+	}
+
+	rewind(): void {
+		this.length = this.marked;
 	}
 
 	written(): Uint8Array {
@@ -61,7 +69,8 @@ export class MessagePackWriter implements DocumentWriter {
 		this.bytes[this.arrayAt + 2] = items & 0xff;
 	}
 
-	name(prepared: Uint8Array): void {
+	name(prepared: PreparedName): void {
+		if (typeof prepared === "string") return; // no name of ours
 		if (this.length + prepared.length <= this.bytes.length) this.bytes.set(prepared, this.length);
 		this.length += prepared.length;
 	}

@@ -14,15 +14,15 @@ const OWN_NODES_MAX = 1_000; // `health` names every sensor that does not answer
 export const messagePack: Encoding = Object.freeze<Encoding>({
 	id: "msgpack",
 	contentType: "application/vnd.msgpack",
-	writer: (bytes, text) => new MessagePackWriter(bytes, text),
+	writer: (room, text) => new MessagePackWriter(room, text),
 	name(name, text) {
-		const writer = new MessagePackWriter(new Uint8Array(GROWTH * name.length + HEADS), text);
+		const writer = new MessagePackWriter(GROWTH * name.length + HEADS, text);
 		writer.text(name);
 		return writer.written();
 	},
 	payload(own, text) {
 		const bytes = text.encode(own);
-		const writer = new MessagePackWriter(new Uint8Array(GROWTH * bytes.length + HEADS), text);
+		const writer = new MessagePackWriter(GROWTH * bytes.length + HEADS, text);
 		write(writer, readJson(bytes, text, OWN_NODES_MAX));
 		return writer.written();
 	},

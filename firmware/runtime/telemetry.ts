@@ -1,6 +1,5 @@
 import type { Device, Part } from "../model/device.js";
-import type { DocumentWriter } from "../model/document.js";
-import type { SensorDefinition } from "../model/sensor.js";
+import type { DocumentWriter, PreparedName } from "../model/document.js";
 import type { Text } from "../ports/text.js";
 import type { Samples } from "./samples.js";
 import { timeOf } from "./time.js";
@@ -12,7 +11,7 @@ const VALUE_BYTES = 32; // a value with its comma, its quotation marks and its c
 /** Room for a document: in the session's largest packet its topic and properties find room beside it. */
 const DOCUMENT_BYTES = 1_024;
 
-/** A writer in the device's encoding over a block of its own, which every document but `about` fits into. */
+/** A writer in the device's encoding, with room for a batch of at least one sample of any sensor. */
 export function documentWriter({ parts, encoding }: Device, text: Text): DocumentWriter {
 	let bytes = DOCUMENT_BYTES;
 	for (const { valueIds } of parts) {
@@ -21,10 +20,10 @@ export function documentWriter({ parts, encoding }: Device, text: Text): Documen
 			valueIds.reduce((sum, id) => sum + VALUE_BYTES + 3 * id.length, EMPTY_BATCH_BYTES),
 		);
 	}
-	return encoding.writer(new Uint8Array(bytes), text);
+	return encoding.writer(bytes, text);
 }
 
-/** Writes batches of samples into the block of memory of `writer`, without making anything on the way. */
+/** Writes batches of samples, in the encoding of its writer. */
 export class TelemetryWriter {
 	/** Samples in the batch. */
 	count = 0;
@@ -32,12 +31,13 @@ export class TelemetryWriter {
 	private readonly device: Device;
 	private readonly text: Text;
 	/** The names of members and of values, by part, prepared once. */
-	private readonly boot: Uint8Array;
-	private readonly samples: Uint8Array;
-	private readonly seq: Uint8Array;
-	private readonly time: Uint8Array;
-	private readonly values: Uint8Array;
-	private readonly valueNames: readonly (readonly Uint8Array[])[];
+	private readonly boot: PreparedName;
+	private readonly samples: PreparedName;
+	private readonly seq: PreparedName;
+	private readonly time: PreparedName;
+	private readonly values: PreparedName;
+	private readonly valueNames: readonly (readonly PreparedName[])[];
+	private readonly decimals: readonly Uint8Array[];
 
 	constructor(device: Device, writer: DocumentWriter, text: Text) {
 		const name = (id: string) => device.encoding.name(id, text);
@@ -50,6 +50,7 @@ export class TelemetryWriter {
 		this.time = name("time");
 		this.values = name("values");
 		this.valueNames = device.parts.map(({ valueIds }) => valueIds.map(name));
+		this.decimals = device.parts.map(decimalsOf);
 	}
 
 	/**
@@ -88,10 +89,10 @@ export class TelemetryWriter {
 	 */
 	add(seq: number, timeMs: number | undefined, partIndex: number, numbers: Float64Array, at: number): boolean {
 		const { writer } = this;
-		const part = this.device.parts[partIndex];
 		const names = this.valueNames[partIndex];
-		if (part === undefined || names === undefined) return true; // no such part: there is nothing to tell
-		const before = writer.length;
+		const decimals = this.decimals[partIndex];
+		if (names === undefined || decimals === undefined) return true; // no such part: there is nothing to tell
+		writer.mark();
 		writer.object(3);
 		writer.name(this.seq);
 		writer.integer(seq);
@@ -100,11 +101,11 @@ export class TelemetryWriter {
 		else writer.integer(timeMs);
 		writer.name(this.values);
 		writer.object(names.length);
-		this.addValues(part, names, numbers, at);
+		this.addValues(names, decimals, numbers, at);
 		writer.endObject();
 		writer.endObject();
-		if (writer.length + CLOSING_BYTES > writer.bytes.length) {
-			writer.rewind(before);
+		if (writer.length + CLOSING_BYTES > writer.room) {
+			writer.rewind();
 			return false;
 		}
 		this.count++;
@@ -112,18 +113,25 @@ export class TelemetryWriter {
 	}
 
 	/** The batch, lent until the writer is used again. */
-	end(): Uint8Array {
+	end(): string | Uint8Array {
 		const { writer } = this;
 		writer.endArray(this.count);
 		writer.endObject();
 		return writer.written();
 	}
 
-	private addValues(part: Part, names: readonly Uint8Array[], numbers: Float64Array, at: number): void {
-		const { measures } = part.definition as SensorDefinition;
+	private addValues(names: readonly PreparedName[], decimals: Uint8Array, numbers: Float64Array, at: number): void {
+		const { writer } = this;
 		for (let i = 0; i < names.length; i++) {
-			this.writer.name(names[i] as Uint8Array);
-			this.writer.number(numbers[at + i] as number, measures[part.measureKeys[i] as string]?.decimals ?? 0);
+			writer.name(names[i] as PreparedName);
+			writer.number(numbers[at + i] as number, decimals[i] as number);
 		}
 	}
+}
+
+/** Decimals of each value of a sensor; none for other kinds. */
+function decimalsOf({ definition, measureKeys }: Part): Uint8Array {
+	if (definition.kind !== "sensor") return new Uint8Array(0);
+	const { measures } = definition;
+	return Uint8Array.from(measureKeys, (key) => measures[key]?.decimals ?? 0);
 }

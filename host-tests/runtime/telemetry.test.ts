@@ -17,8 +17,8 @@ function telemetryOf(of = device): TelemetryWriter {
 	return new TelemetryWriter(of, documentWriter(of, plainText), plainText);
 }
 
-function textOf(bytes: Uint8Array): string {
-	return plainText.decode(bytes, 0, bytes.length);
+function textOf(batch: string | Uint8Array): string {
+	return typeof batch === "string" ? batch : plainText.decode(batch, 0, batch.length);
 }
 
 describe("a telemetry batch", () => {

@@ -82,12 +82,12 @@ function telemetryIn(encoding: Encoding, text: Text): void {
 		entities: { air: { kind: "sensor", model: "none", measures, everyMs: 1_000, pins: [], open: unopened } },
 	});
 	const telemetry = new TelemetryWriter(device, documentWriter(device, text), text);
-	telemetry.begin(2);
+	telemetry.begin(2, 0);
 	let seq = 1;
 	while (telemetry.add(seq, seq, 0, Float64Array.of(seq / 8, -seq / 10), 0)) seq++;
 	ok(seq > 10 && telemetry.count === seq - 1, `${telemetry.count} samples fit`);
 	ok(telemetry.end().length <= 1_024, "in its block");
-	telemetry.begin(2);
+	telemetry.begin(2, 0);
 	telemetry.add(7, 1_700_000_000_000, 0, Float64Array.of(21.500000000000004, -0.04), 0);
 	telemetry.add(8, undefined, 0, Float64Array.of(-12.346, 1e12), 0);
 	const values = (inside: number, outside: number) => [
@@ -100,8 +100,10 @@ function telemetryIn(encoding: Encoding, text: Text): void {
 		["values", of],
 	];
 	const samples = [sample(7, 1_700_000_000_000, values(21.5, -0.04)), sample(8, null, values(-12.35, 1e12))];
+	const batch = telemetry.end();
+	const bytes = typeof batch === "string" ? text.encode(batch) : batch;
 	equal(
-		flat(encoding.read(telemetry.end(), text)),
+		flat(encoding.read(bytes, text)),
 		[
 			["boot", 2],
 			["samples", samples],
