@@ -1,6 +1,6 @@
 import { type Fault, malformed, protocolError, TOPIC_ALIAS_INVALID } from "./fault.js";
 import { CONNACK, packetName } from "./packet.js";
-import { place, propertyRule, SUBSCRIPTION_ID, TOPIC_ALIAS, USER_PROPERTY } from "./property-rules.js";
+import { place, propertyRule, SUBSCRIPTION_ID, TOPIC_ALIAS, USER_PROPERTY, valueKind } from "./property-rules.js";
 import { NOT_TEXT, PAST_END, skipValue } from "./property-values.js";
 import type { Shape } from "./shape.js";
 import { readVarint, varintSize } from "./varint.js";
@@ -29,7 +29,7 @@ export function walkProperties(shape: Shape, at: number): number {
 		if (id < 32) seenLow |= bit;
 		else seenHigh |= bit;
 		const value = next;
-		next = skipValue(rule & 0x0f, bytes, next, end);
+		next = skipValue(valueKind(rule), bytes, next, end);
 		if (next < 0) return shape.fail(badValue(next, id, shape.type));
 		shape.properties.note(id, bytes, value, next);
 		if (id === TOPIC_ALIAS && !isAllowedAlias(shape)) return shape.fail(badAlias(shape));

@@ -36,9 +36,9 @@ export class PropertyNotes {
 	correlationEnd = 0;
 	reasonAt = 0;
 	reasonEnd = 0;
-	/** User properties that are offered, and where each begins: with the length of its name. */
+	/** User properties that are offered, and where the first begins: with the length of its name. */
 	userCount = 0;
-	readonly userAt: Uint32Array = new Uint32Array(USER_PROPERTIES_MAX);
+	userAt = 0;
 	private userBytes = 0;
 	private isClear = true;
 
@@ -105,7 +105,7 @@ export class PropertyNotes {
 	private noteUser(at: number, end: number): void {
 		this.userBytes += end - at;
 		if (this.userCount === USER_PROPERTIES_MAX || this.userBytes > USER_PROPERTY_BYTES_MAX) return;
-		this.userAt[this.userCount++] = at;
+		if (this.userCount++ === 0) this.userAt = at;
 	}
 }
 

@@ -87,6 +87,11 @@ function serverRule(id: number): number {
 	}
 }
 
+/** How a value is written, of a rule. */
+export function valueKind(rule: number): number {
+	return rule & 0x0f;
+}
+
 /** The bit of the packets of this type in a rule. */
 export function place(type: number): number {
 	if (type === CONNACK) return IN_CONNACK;

@@ -1,6 +1,8 @@
 import type { Text } from "../ports/text.js";
-import { type PropertyNotes, word } from "./property-notes.js";
-import { NOTHING } from "./shape.js";
+import { word } from "./property-notes.js";
+import { propertyRule, USER_PROPERTY, valueKind } from "./property-rules.js";
+import { skipValue } from "./property-values.js";
+import type { Shape } from "./shape.js";
 import type { UserProperties } from "./types.js";
 
 /**
@@ -8,23 +10,21 @@ import type { UserProperties } from "./types.js";
  * the peer's to choose, so they never become the names of an object's properties, which XS would keep for ever.
  */
 export class LentUserProperties implements UserProperties {
-	count = 0;
-	private text: Text | undefined = undefined;
-	private bytes: Uint8Array = NOTHING;
-	private notes: PropertyNotes | undefined = undefined;
+	private shape: Shape | undefined;
+	private readonly text: Text;
 
-	/** Takes over those that `notes` tells of; both are lent until `release`. */
-	lend(notes: PropertyNotes, bytes: Uint8Array, text: Text): void {
-		this.count = notes.userCount;
-		this.notes = notes;
-		this.bytes = bytes;
+	/** Those of the packet that `shape` has read, which is lent until `release`. */
+	constructor(shape: Shape, text: Text) {
+		this.shape = shape;
 		this.text = text;
 	}
 
 	release(): void {
-		this.count = 0;
-		this.notes = undefined;
-		this.bytes = NOTHING;
+		this.shape = undefined;
+	}
+
+	get count(): number {
+		return this.shape?.properties.userCount ?? 0;
 	}
 
 	name(index: number): string {
@@ -41,13 +41,26 @@ export class LentUserProperties implements UserProperties {
 		return undefined;
 	}
 
-	/** Where the pair begins, or -1 when there is none of this index. */
+	private get bytes(): Uint8Array {
+		return (this.shape as Shape).bytes;
+	}
+
+	/** Where the pair begins, or -1 when there is none of this index. All that is walked over has been checked before. */
 	private place(index: number): number {
-		return index >= 0 && index < this.count ? (this.notes?.userAt[index] ?? -1) : -1;
+		const { shape } = this;
+		if (shape === undefined || index < 0 || index >= this.count) return -1;
+		const { bytes, end, properties } = shape;
+		let at = properties.userAt;
+		let id = USER_PROPERTY;
+		for (let left = index; id !== USER_PROPERTY || left-- > 0; ) {
+			at = skipValue(valueKind(propertyRule(id)), bytes, at, end);
+			id = bytes[at++] as number;
+		}
+		return at;
 	}
 
 	/** The text whose length stands at `at`; it is known to be good UTF-8. */
 	private textAt(at: number): string {
-		return at < 0 ? "" : (this.text?.decode(this.bytes, at + 2, at + 2 + word(this.bytes, at)) ?? "");
+		return at < 0 ? "" : this.text.decode(this.bytes, at + 2, at + 2 + word(this.bytes, at));
 	}
 }

@@ -49,10 +49,12 @@ describe("a message that arrives", () => {
 			read('30 1e 00 01 "t" 18 01 01 02 00 01 00 02 03 00 04 "text" 0b 81 01 0b 05 26 00 00 00 00 "hi"'),
 		).toBeUndefined();
 		expect(message).toMatchObject({ isText: true, messageExpiryS: 65_538, contentType: "text", subscriptionId: 129 });
-		expect(message.userProperties.count).toBe(1);
+		const users = message.userProperties;
+		expect(users?.count).toBe(1);
 		message.release();
 		expect(message.contentType).toBeUndefined();
-		expect(message.userProperties.count).toBe(0);
+		expect(users?.count).toBe(0);
+		expect(message.userProperties).toBeUndefined();
 		read('30 05 00 01 "t" 00 "y"');
 		expect(message).toMatchObject({ isText: false, messageExpiryS: undefined, subscriptionId: undefined });
 		expect(message.contentType).toBeUndefined();

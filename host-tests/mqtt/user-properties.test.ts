@@ -12,9 +12,7 @@ function lent(...pairs: readonly (readonly [string, string])[]): LentUserPropert
 	const bytes = reference(packet, 5);
 	const shape = new Shape();
 	expect(shape.read(bytes, 0, bytes.length, 5), shape.fault?.reason).toBe(true);
-	const properties = new LentUserProperties();
-	properties.lend(shape.properties, bytes, nodeText);
-	return properties;
+	return new LentUserProperties(shape, nodeText);
 }
 
 function all(properties: LentUserProperties): [string, string][] {

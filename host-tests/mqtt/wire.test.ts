@@ -62,8 +62,7 @@ function theirs(packet: ServerPacket, written: ServerPacket | undefined): object
 function ours(shape: Shape): object {
 	const { bytes, type, flags, properties: all } = shape;
 	const text = (at: number, end: number) => (end > 0 ? nodeText.decode(bytes, at, end) : undefined);
-	const users = new LentUserProperties();
-	users.lend(all, bytes, nodeText);
+	const users = new LentUserProperties(shape, nodeText);
 	const cmd = CMDS.split(" ")[type] as string;
 	const isPublish = cmd === "publish";
 	const isList = cmd === "suback" || cmd === "unsuback";
