@@ -6,6 +6,7 @@ import { type Fault, protocolError } from "./fault.js";
 import { InFlight, PUBACK_AWAITED, PUBCOMP_AWAITED, PUBREC_AWAITED } from "./in-flight.js";
 import { KeptState } from "./kept-state.js";
 import { PUBREL, packetName } from "./packet.js";
+import { REASON_STRING } from "./property-rules.js";
 import { ID_NOT_FOUND, Receiver } from "./receiver.js";
 import type { Outgoing, SessionHandler, SessionOptions } from "./types.js";
 
@@ -161,10 +162,9 @@ export abstract class Delivery extends Receiver {
 
 	/** The server has taken a QoS 1 message, or refuses one of either kind. */
 	private finish(place: number): void {
-		const { code, bytes, properties } = this.shape;
-		const { reasonAt, reasonEnd } = properties;
+		const { code, properties } = this.shape;
 		const token = this.inFlight.remove(place);
-		const said = code >= 0x80 && reasonEnd > 0 ? this.text.decode(bytes, reasonAt, reasonEnd) : undefined;
+		const said = code >= 0x80 ? properties.text(REASON_STRING, this.text) : undefined;
 		this.handler.onAcknowledged(token, code < 0x80 ? undefined : refusedMessage(code, said));
 		this.tellRoom();
 	}

@@ -1,5 +1,6 @@
 import type { Text } from "../ports/text.js";
 import { type Fault, malformed, PAYLOAD_FORMAT_INVALID, protocolError } from "./fault.js";
+import { CONTENT_TYPE, CORRELATION_DATA, RESPONSE_TOPIC } from "./property-rules.js";
 import { NOTHING, type Shape } from "./shape.js";
 import { isTopicName } from "./topics.js";
 import type { Message } from "./types.js";
@@ -41,7 +42,7 @@ export class Inbound implements Message {
 	}
 
 	get messageExpiryS(): number | undefined {
-		const { expiryS = -1 } = this.shape?.properties ?? {};
+		const expiryS = this.shape?.properties.expiryS ?? -1;
 		return expiryS < 0 ? undefined : expiryS;
 	}
 
@@ -50,18 +51,15 @@ export class Inbound implements Message {
 	}
 
 	get contentType(): string | undefined {
-		const { contentAt = 0, contentEnd = 0 } = this.shape?.properties ?? {};
-		return this.textOf(contentAt, contentEnd);
+		return this.textOf(CONTENT_TYPE);
 	}
 
 	get responseTopic(): string | undefined {
-		const { responseAt = 0, responseEnd = 0 } = this.shape?.properties ?? {};
-		return this.textOf(responseAt, responseEnd);
+		return this.textOf(RESPONSE_TOPIC);
 	}
 
 	get correlationData(): Uint8Array | undefined {
-		const { correlationAt = 0, correlationEnd = 0 } = this.shape?.properties ?? {};
-		return correlationEnd > 0 ? this.shape?.bytes.subarray(correlationAt, correlationEnd) : undefined;
+		return this.shape?.properties.data(CORRELATION_DATA);
 	}
 
 	get userProperties(): LentUserProperties | undefined {
@@ -107,9 +105,9 @@ export class Inbound implements Message {
 		return this.shape?.flags ?? 0;
 	}
 
-	private textOf(at: number, end: number): string | undefined {
-		const { shape } = this;
-		return end > 0 && shape !== undefined ? this.text?.decode(shape.bytes, at, end) : undefined;
+	private textOf(property: number): string | undefined {
+		const { shape, text } = this;
+		return text === undefined ? undefined : shape?.properties.text(property, text);
 	}
 
 	/** §3.3.4: a topic of its own, which its alias then stands for, or that of its alias. */

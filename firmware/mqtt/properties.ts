@@ -1,4 +1,5 @@
 import { type Fault, malformed, protocolError, TOPIC_ALIAS_INVALID } from "./fault.js";
+import { word } from "./lent-properties.js";
 import { CONNACK, packetName } from "./packet.js";
 import { place, propertyRule, SUBSCRIPTION_ID, TOPIC_ALIAS, USER_PROPERTY, valueKind } from "./property-rules.js";
 import { NOT_TEXT, PAST_END, skipValue } from "./property-values.js";
@@ -7,16 +8,17 @@ import { readVarint, varintSize } from "./varint.js";
 
 /**
  * Walks over the properties of a packet: each known, allowed in this packet, there once (user properties and
- * subscription identifiers may repeat), within its bounds and its range. Notes in `shape.properties` what they say.
+ * subscription identifiers may repeat), within its bounds and its range. Then `shape.properties` knows them.
  * @returns where the properties end, or -1 with `shape.fault` set.
  */
 export function walkProperties(shape: Shape, at: number): number {
 	const bytes = shape.bytes;
 	const length = readVarint(bytes, at, shape.end);
 	if (length < 0) return shape.fail(malformed(`the property length of a ${packetName(shape.type)} is wrong`));
-	let next = at + varintSize(length);
-	const end = next + length;
+	const start = at + varintSize(length);
+	const end = start + length;
 	if (end > shape.end) return shape.fail(malformed(`the properties of a ${packetName(shape.type)} run past its end`));
+	let next = start;
 	let seenLow = 0;
 	let seenHigh = 0;
 	while (next < end) {
@@ -31,9 +33,10 @@ export function walkProperties(shape: Shape, at: number): number {
 		const value = next;
 		next = skipValue(valueKind(rule), bytes, next, end);
 		if (next < 0) return shape.fail(badValue(next, id, shape.type));
-		shape.properties.note(id, bytes, value, next);
-		if (id === TOPIC_ALIAS && !isAllowedAlias(shape)) return shape.fail(badAlias(shape));
+		if (id === TOPIC_ALIAS && !isAllowedAlias(shape, word(bytes, value)))
+			return shape.fail(badAlias(shape, word(bytes, value)));
 	}
+	shape.properties.lend(start, end);
 	return next;
 }
 
@@ -48,14 +51,13 @@ function misplaced(id: number, type: number): Fault {
 }
 
 /** §3.3.4: from 1 to what our CONNECT allowed. */
-function isAllowedAlias(shape: Shape): boolean {
-	const { topicAlias } = shape.properties;
-	return topicAlias > 0 && topicAlias <= shape.topicAliasMax;
+function isAllowedAlias({ topicAliasMax }: Shape, alias: number): boolean {
+	return alias > 0 && alias <= topicAliasMax;
 }
 
-function badAlias({ properties, topicAliasMax }: Shape): Fault {
+function badAlias({ topicAliasMax }: Shape, alias: number): Fault {
 	const allowed = topicAliasMax === 0 ? "none were allowed" : `1 to ${topicAliasMax} were allowed`;
-	return { code: TOPIC_ALIAS_INVALID, reason: `it used topic alias ${properties.topicAlias}, and ${allowed}` };
+	return { code: TOPIC_ALIAS_INVALID, reason: `it used topic alias ${alias}, and ${allowed}` };
 }
 
 function badValue(what: number, id: number, type: number): Fault {

@@ -1,7 +1,7 @@
 import { type Fault, malformed, protocolError } from "./fault.js";
+import { LentProperties, word } from "./lent-properties.js";
 import { CONNACK, DISCONNECT, PINGRESP, PUBLISH, packetName, SUBACK, UNSUBACK } from "./packet.js";
 import { walkProperties } from "./properties.js";
-import { PropertyNotes, word } from "./property-notes.js";
 import { isReasonCode, isSubackCode, isUnsubackCode } from "./validate.js";
 
 /** Made once, when the module is preloaded; never written. */
@@ -28,7 +28,7 @@ export class Shape {
 	topicAt = 0;
 	topicEnd = 0;
 	/** What its properties say. */
-	readonly properties: PropertyNotes = new PropertyNotes();
+	readonly properties: LentProperties = new LentProperties(this);
 	/** Where the payload of a PUBLISH, or the codes of a SUBACK or UNSUBACK, begin; up to `end`, where others have none. */
 	bodyAt = 0;
 	fault: Fault | undefined = undefined;
@@ -50,7 +50,7 @@ export class Shape {
 		this.id = 0;
 		this.code = 0;
 		this.bodyAt = end;
-		this.properties.clear();
+		this.properties.lend(0, 0);
 		this.fault = undefined;
 		this.version = version;
 		return this.readBody(bodyStart(bytes, start)) >= 0;

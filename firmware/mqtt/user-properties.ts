@@ -1,7 +1,5 @@
 import type { Text } from "../ports/text.js";
-import { word } from "./property-notes.js";
-import { propertyRule, USER_PROPERTY, valueKind } from "./property-rules.js";
-import { skipValue } from "./property-values.js";
+import { word } from "./lent-properties.js";
 import type { Shape } from "./shape.js";
 import type { UserProperties } from "./types.js";
 
@@ -45,18 +43,9 @@ export class LentUserProperties implements UserProperties {
 		return (this.shape as Shape).bytes;
 	}
 
-	/** Where the pair begins, or -1 when there is none of this index. All that is walked over has been checked before. */
+	/** Where the pair begins, or -1 when there is none of this index. */
 	private place(index: number): number {
-		const { shape } = this;
-		if (shape === undefined || index < 0 || index >= this.count) return -1;
-		const { bytes, end, properties } = shape;
-		let at = properties.userAt;
-		let id = USER_PROPERTY;
-		for (let left = index; id !== USER_PROPERTY || left-- > 0; ) {
-			at = skipValue(valueKind(propertyRule(id)), bytes, at, end);
-			id = bytes[at++] as number;
-		}
-		return at;
+		return index >= 0 && index < this.count ? (this.shape?.properties.userAt(index) ?? -1) : -1;
 	}
 
 	/** The text whose length stands at `at`; it is known to be good UTF-8. */

@@ -76,9 +76,8 @@ function ours(shape: Shape): object {
 		}),
 		...(isList && { codes: [...bytes.subarray(shape.bodyAt, shape.end)] }),
 		...{ isText: all.isText, expiryS: all.expiryS, alias: all.topicAlias, subscription: all.subscriptionId },
-		...{ contentType: text(all.contentAt, all.contentEnd), responseTopic: text(all.responseAt, all.responseEnd) },
-		reason: text(all.reasonAt, all.reasonEnd),
-		correlation: all.correlationEnd > 0 ? toHex(bytes.subarray(all.correlationAt, all.correlationEnd)) : undefined,
+		...{ contentType: all.text(3, nodeText), responseTopic: all.text(8, nodeText), reason: all.text(31, nodeText) },
+		correlation: all.data(9) && toHex(all.data(9) as Uint8Array),
 		users: Array.from({ length: users.count }, (_, at) => [users.name(at), users.value(at)]).sort(),
 	};
 }
