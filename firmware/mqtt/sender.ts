@@ -19,11 +19,14 @@ export class Sender {
 	private stream: Stream | undefined = undefined;
 	/** A write was refused, and `writable` was not called since. */
 	blocked = false;
-	private readonly control: Uint8Array = new Uint8Array(CONTROL_BYTES);
+	private readonly control: Uint8Array;
 	private controlCount = 0;
 
 	constructor(bytesMax: number) {
-		this.bytes = new Uint8Array(bytesMax);
+		// In one block: each of its own costs three slots of memory more.
+		const block = new ArrayBuffer(bytesMax + CONTROL_BYTES);
+		this.bytes = new Uint8Array(block, 0, bytesMax);
+		this.control = new Uint8Array(block, bytesMax);
 	}
 
 	/** Begins with a stream, or without one. */

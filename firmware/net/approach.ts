@@ -5,7 +5,7 @@ import type { Brokers } from "./brokers.js";
 import { closeQuietly, reasonOf } from "./mishap.js";
 import { Names } from "./names.js";
 import { openStream } from "./open-stream.js";
-import { Sntp, type SntpHandler } from "./sntp.js";
+import { type EarliestTime, Sntp, type SntpHandler } from "./sntp.js";
 import { stageMs, timeoutWords } from "./stages.js";
 import { StreamWatch, type StreamWatcher } from "./stream-watch.js";
 import type { FailureCause, LinkHandler, LinkSession, Stage } from "./types.js";
@@ -28,8 +28,8 @@ export interface ApproachNeeds {
 	/** Is told to which broker the session is about to be opened. */
 	readonly owner: Pick<LinkHandler, "onBroker">;
 	readonly timeServers: readonly string[];
-	/** The earliest time that is believed, milliseconds since 1970. */
-	earliestMs(): number;
+	/** Knows the earliest time that is believed. */
+	readonly floor: EarliestTime;
 }
 
 /**
@@ -50,14 +50,14 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 	private readonly names = new Names();
 	private stage: Stage | undefined;
 
-	constructor({ board, brokers, session, owner, timeServers, earliestMs }: ApproachNeeds, handler: ApproachHandler) {
+	constructor({ board, brokers, session, owner, timeServers, floor }: ApproachNeeds, handler: ApproachHandler) {
 		this.board = board;
 		this.brokers = brokers;
 		this.session = session;
 		this.owner = owner;
 		this.handler = handler;
 		this.watch = new StreamWatch(session, this);
-		this.sntp = new Sntp(board, timeServers, this.names, earliestMs, this);
+		this.sntp = new Sntp(board, timeServers, this.names, floor, this);
 	}
 
 	/** Begins an attempt: the network is up. */

@@ -41,8 +41,7 @@ export class Link extends LinkStatus implements JoinerHandler, ApproachHandler {
 		this.floor = new TimeFloor(board.store, options.builtMs);
 		const { brokers, floor } = this;
 		const { timeServers } = options;
-		const earliestMs = () => floor.earliestMs;
-		this.approach = new Approach({ board, brokers, session, owner: handler, timeServers, earliestMs }, this);
+		this.approach = new Approach({ board, brokers, session, owner: handler, timeServers, floor }, this);
 	}
 
 	/** Asks for the time, and keeps the clock right; its owner runs it when it is due. */

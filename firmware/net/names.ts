@@ -9,17 +9,19 @@ const NOBODY: readonly string[] = Object.freeze(["0.0.0.0", "255.255.255.255"]);
  * it: certificates are checked for the name, wherever the connection leads.
  */
 export class Names {
-	private readonly known = new Map<string, string>();
+	/** Only there once a name is known: a broker that is called by its address has none. */
+	private known: Map<string, string> | undefined = undefined;
 
 	/** Takes what a look-up brought; returns the address to use, undefined when it brought none. */
 	learn(host: string, address: string | undefined): string | undefined {
 		if (address === undefined || !isIpv4(address) || NOBODY.includes(address)) return undefined;
+		this.known ??= new Map();
 		if (this.known.has(host) || this.known.size < NAMES_MAX) this.known.set(host, address);
 		return address;
 	}
 
 	/** The last address that `host` had, as far as anybody knows. */
 	recall(host: string): string | undefined {
-		return this.known.get(host);
+		return this.known?.get(host);
 	}
 }

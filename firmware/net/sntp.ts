@@ -21,6 +21,12 @@ export interface SntpHandler {
 	onTime(failure: string | undefined): void;
 }
 
+/** Whoever knows which time is too early to be believed. */
+export interface EarliestTime {
+	/** Milliseconds since 1970. */
+	readonly earliestMs: number;
+}
+
 /**
  * Asks one time server after the other (SNTP: RFC 4330, RFC 5905 §14) and sets the board's clock; asks again every day,
  * and sooner when nobody answered. A reply counts only when it comes from the address and port that were asked, repeats
@@ -34,8 +40,7 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private readonly servers: TimeServers;
 	private readonly names: Names;
 	private readonly handler: SntpHandler;
-	/** The earliest time believed, milliseconds since 1970. */
-	private readonly earliestMs: () => number;
+	private readonly floor: EarliestTime;
 	/** What was sent; only there while something is asked, which is seldom. */
 	private request: Uint8Array | undefined;
 	private udp: Udp | undefined;
@@ -47,11 +52,11 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private sentMs = 0;
 	private refusal = "";
 
-	constructor(board: Board, servers: readonly string[], names: Names, earliestMs: () => number, handler: SntpHandler) {
+	constructor(board: Board, servers: readonly string[], names: Names, floor: EarliestTime, handler: SntpHandler) {
 		this.board = board;
 		this.servers = new TimeServers(servers);
 		this.names = names;
-		this.earliestMs = earliestMs;
+		this.floor = floor;
 		this.handler = handler;
 	}
 
@@ -101,8 +106,8 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private take({ epochMs, workMs }: NtpReply): void {
 		const roundTripMs = this.board.clock.monotonicMs() - this.sentMs;
 		const nowMs = epochMs + Math.max(0, roundTripMs - workMs) / 2;
-		if (nowMs < this.earliestMs()) {
-			this.refusal = `tells a time that is long over (${daysAgo(this.earliestMs() - nowMs)})`;
+		if (nowMs < this.floor.earliestMs) {
+			this.refusal = `tells a time that is long over (${daysAgo(this.floor.earliestMs - nowMs)})`;
 			return;
 		}
 		this.board.clock.setWallMs(Math.round(nowMs));

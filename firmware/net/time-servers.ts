@@ -6,8 +6,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 /** Time servers in order of preference, the turn of each, and which of them do not want to be asked. */
 export class TimeServers {
 	private readonly servers: readonly string[];
-	/** Per server: not to be asked before this monotonic time. */
-	private readonly notBeforeMs: number[];
+	/** Per server: not to be asked before this monotonic time. Only there once one does not want to be. */
+	private notBeforeMs: number[] | undefined = undefined;
 	private at = -1;
 	private why: string | undefined;
 	/** Every one that was asked kept silent. */
@@ -15,7 +15,6 @@ export class TimeServers {
 
 	constructor(servers: readonly string[]) {
 		this.servers = servers;
-		this.notBeforeMs = servers.map(() => 0);
 	}
 
 	/** Begins with the first again. */
@@ -28,7 +27,7 @@ export class TimeServers {
 	/** The next server that may be asked, undefined when there is none left. */
 	next(nowMs: number): string | undefined {
 		for (this.at++; this.at < this.servers.length; this.at++) {
-			if ((this.notBeforeMs[this.at] as number) <= nowMs) return this.servers[this.at];
+			if ((this.notBeforeMs?.[this.at] ?? 0) <= nowMs) return this.servers[this.at];
 		}
 		return undefined;
 	}
@@ -41,6 +40,7 @@ export class TimeServers {
 
 	/** The present server wants never to be asked again, or less often; it is not before the next restart, or in an hour. */
 	turnedAway(kind: "deny" | "rate", nowMs: number): void {
+		this.notBeforeMs ??= this.servers.map(() => 0);
 		this.notBeforeMs[this.at] = kind === "deny" ? NEVER : nowMs + RATE_MS;
 	}
 

@@ -32,9 +32,11 @@ export class Commands {
 	/** Messages that did not do what they asked for: refused, failed, or a repetition. */
 	refused = 0;
 	private readonly target: CommandTarget;
-	/** The last commands with an id and what was answered: delivered again, they are answered again, not done again. */
-	private readonly doneIds: string[] = [];
-	private readonly doneResults: string[] = [];
+	/**
+	 * The last commands with an id, each followed by what was answered: delivered again, they are answered again, not done
+	 * again.
+	 */
+	private readonly done: string[] = [];
 
 	constructor(target: CommandTarget) {
 		this.target = target;
@@ -74,10 +76,10 @@ export class Commands {
 			return;
 		}
 		const { id } = document;
-		const done = id === undefined || message.retain ? -1 : this.doneIds.indexOf(id);
-		if (done >= 0) {
+		const answered = id === undefined || message.retain ? undefined : this.answerTo(id);
+		if (answered !== undefined) {
 			this.refused++;
-			this.target.result(this.doneResults[done] as string, message);
+			this.target.result(answered, message);
 			return;
 		}
 		const refusal = message.retain ? RETAINED : this.refusal(document);
@@ -140,12 +142,14 @@ export class Commands {
 	}
 
 	private remember(id: string, payload: string): void {
-		if (this.doneIds.length === REMEMBERED) {
-			this.doneIds.shift();
-			this.doneResults.shift();
-		}
-		this.doneIds.push(id);
-		this.doneResults.push(payload);
+		if (this.done.length === 2 * REMEMBERED) this.done.splice(0, 2);
+		this.done.push(id, payload);
+	}
+
+	/** What the command with this id was answered, if it came before. */
+	private answerTo(id: string): string | undefined {
+		for (let at = 0; at < this.done.length; at += 2) if (this.done[at] === id) return this.done[at + 1];
+		return undefined;
 	}
 }
 

@@ -18,7 +18,7 @@ export interface Payloads {
 /** What a publisher needs of the MQTT session. */
 export type PublisherSession = Pick<Session, "publish">;
 
-/** What a publisher works with. `prefix` is the first part of every topic, up to and with the device's name. */
+/** What a publisher works with, and looks up there each time: a copy would cost memory. `prefix` is the first part of every topic, up to and with the device's name. */
 export interface PublisherNeeds {
 	readonly board: Board;
 	readonly session: PublisherSession;

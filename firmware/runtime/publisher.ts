@@ -29,8 +29,6 @@ export class Publisher implements Task {
 	private readonly needs: PublisherNeeds;
 	private readonly states: StateFlags;
 	private readonly telemetry: TelemetryWriter;
-	/** Content Type of the device's documents. */
-	private readonly documentType: PublishExtras;
 	private ready = false;
 	private statusDue = false;
 	private aboutDue = false;
@@ -42,7 +40,6 @@ export class Publisher implements Task {
 
 	constructor(needs: PublisherNeeds) {
 		this.needs = needs;
-		this.documentType = { contentType: needs.device.encoding.contentType };
 		this.telemetry = new TelemetryWriter(needs.device, needs.writer, needs.board.text);
 		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
@@ -133,12 +130,13 @@ export class Publisher implements Task {
 	}
 
 	private sendLetter(): boolean {
-		const { mailbox, session, origins } = this.needs;
+		const { mailbox, session, origins, device } = this.needs;
 		const letter = mailbox.first();
 		if (letter === undefined) return true;
 		const { topic, payload, atMs, originMs = origins.now(), correlationData } = letter;
 		const text = atMs === undefined ? payload : `${payload},"time":${timeJson(originMs ?? undefined, atMs)}}`;
-		const extras = correlationData === undefined ? this.documentType : { ...this.documentType, correlationData };
+		const { contentType } = device.encoding;
+		const extras = correlationData === undefined ? device.encoding : { contentType, correlationData };
 		if (!session.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
 		mailbox.sent();
 		return true;
@@ -154,20 +152,20 @@ export class Publisher implements Task {
 	}
 
 	private sendBatch(): boolean {
-		const { outbox } = this.needs;
+		const { outbox, device } = this.needs;
 		if (outbox.window.firstSeq >= this.flushSeq || outbox.nextBatch() === undefined) return true;
 		const count = this.telemetry.fill(outbox.window, 0);
-		if (!this.send("telemetry", this.telemetry.end(), 1, false, BATCH, this.documentType)) return false;
+		if (!this.send("telemetry", this.telemetry.end(), 1, false, BATCH, device.encoding)) return false;
 		outbox.batchSent(count);
 		return true;
 	}
 
 	private sendStored(nowMs: number): boolean {
-		const { outbox } = this.needs;
+		const { outbox, device } = this.needs;
 		const samples = nowMs < this.storedDueMs ? undefined : outbox.nextStored();
 		if (samples === undefined) return true;
 		const count = this.telemetry.fill(samples, outbox.waitingInFlash);
-		if (!this.send("telemetry", this.telemetry.end(), 1, false, STORED, this.documentType)) return false;
+		if (!this.send("telemetry", this.telemetry.end(), 1, false, STORED, device.encoding)) return false;
 		outbox.storedSent(count);
 		this.storedDueMs = nowMs + STORED_MS;
 		return true;
@@ -175,8 +173,8 @@ export class Publisher implements Task {
 
 	private sendHealth(nowMs: number): boolean {
 		if (nowMs < this.healthDueMs) return true;
-		if (!this.send("health", this.document(this.needs.payloads.health()), 0, true, OTHER, this.documentType))
-			return false;
+		const { payloads, device } = this.needs;
+		if (!this.send("health", this.document(payloads.health()), 0, true, OTHER, device.encoding)) return false;
 		this.healthDueMs = nowMs + HEALTH_MS;
 		this.needs.outbox.settle();
 		return true;
@@ -187,7 +185,7 @@ export class Publisher implements Task {
 		return this.needs.device.encoding.payload(own, this.needs.board.text);
 	}
 
-	/** `topic` is the part below the device's own. */
+	/** `topic` is the part below the device's own; documents go with their encoding, which says their Content Type. */
 	private send(topic: string, payload: Payload, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
 		const { session, prefix } = this.needs;
 		return session.publish(prefix + topic, payload, qos, retain, token, extras);

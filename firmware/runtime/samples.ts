@@ -22,8 +22,11 @@ export class Samples {
 	constructor(device: Device, capacity: number) {
 		this.capacity = capacity;
 		this.width = 1 + device.parts.reduce((most, part) => Math.max(most, part.measureKeys.length), 0);
-		this.parts = new Uint8Array(capacity);
-		this.numbers = new Float64Array(capacity * this.width);
+		// In one block: each of its own costs three slots of memory more.
+		const count = capacity * this.width;
+		const block = new ArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT + capacity);
+		this.numbers = new Float64Array(block, 0, count);
+		this.parts = new Uint8Array(block, this.numbers.byteLength, capacity);
 	}
 
 	/** Sequence number of the next sample. */

@@ -1,6 +1,6 @@
 import { isId } from "../model/names.js";
 import { isTopicName } from "../mqtt/topics.js";
-import type { SessionOptions } from "../mqtt/types.js";
+import type { SessionOptions, Will } from "../mqtt/types.js";
 import type { BrokerAddress, LinkOptions } from "../net/types.js";
 
 /** What differs between two devices that run the same firmware. Comes from outside the tracked files. */
@@ -48,32 +48,59 @@ export function settingsFault({ id, root }: Settings): string | undefined {
 	return undefined;
 }
 
-/** The brokers in order of preference. */
-export function brokersOf({ broker, otherBrokers = [] }: Settings): readonly BrokerSettings[] {
-	return [broker, ...otherBrokers];
-}
-
 /** Where the link is to lead. */
 export function linkOptions(settings: Settings): LinkOptions {
-	const { timeServer, otherTimeServers = [], builtMs } = settings;
+	const { broker, otherBrokers = [], timeServer, otherTimeServers = [], builtMs } = settings;
 	const timeServers = timeServer === undefined ? TIME_SERVERS : [timeServer, ...otherTimeServers];
-	return { brokers: brokersOf(settings), timeServers, builtMs };
+	return { brokers: [broker, ...otherBrokers], timeServers, builtMs };
 }
 
-/** How the device introduces itself, wherever it is: what belongs to one broker changes with it. */
-export type DeviceSession = { -readonly [Key in keyof SessionOptions]: SessionOptions[Key] };
+/** How a device introduces itself, wherever it is: what belongs to one broker changes with it. Asked for once a connection. */
+export class DeviceSession implements SessionOptions {
+	/** Which of the brokers that `linkOptions` tells of. */
+	brokerIndex = 0;
+	private readonly settings: Settings;
+	private readonly device: { readonly id: string; readonly prefix: string };
 
-/** How the device `id` introduces itself to the broker. */
-export function sessionOptions(settings: Settings, id: string): DeviceSession {
-	const { username, password } = settings.broker;
-	return {
-		clientId: `farpin-${id}`,
-		username,
-		password,
-		keepAliveS: KEEP_ALIVE_S,
-		will: { topic: `${topicPrefix(settings, id)}status`, payload: "offline", qos: 1, retain: true },
-		receiveBytesMax: PACKET_BYTES_MAX,
-		sendBytesMax: PACKET_BYTES_MAX,
-		inFlightMax: IN_FLIGHT_MAX,
-	};
+	constructor(settings: Settings, device: { readonly id: string; readonly prefix: string }) {
+		this.settings = settings;
+		this.device = device;
+	}
+
+	get clientId(): string {
+		return `farpin-${this.device.id}`;
+	}
+
+	get username(): string | undefined {
+		return this.broker.username;
+	}
+
+	get password(): string | undefined {
+		return this.broker.password;
+	}
+
+	get keepAliveS(): number {
+		return KEEP_ALIVE_S;
+	}
+
+	get will(): Will {
+		return { topic: `${this.device.prefix}status`, payload: "offline", qos: 1, retain: true };
+	}
+
+	get receiveBytesMax(): number {
+		return PACKET_BYTES_MAX;
+	}
+
+	get sendBytesMax(): number {
+		return PACKET_BYTES_MAX;
+	}
+
+	get inFlightMax(): number {
+		return IN_FLIGHT_MAX;
+	}
+
+	private get broker(): BrokerSettings {
+		const { broker, otherBrokers = [] } = this.settings;
+		return this.brokerIndex === 0 ? broker : (otherBrokers[this.brokerIndex - 1] as BrokerSettings);
+	}
 }

@@ -1,4 +1,5 @@
 import type { Device } from "../model/device.js";
+import type { DocumentWriter } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import { Session } from "../mqtt/session.js";
 import type { Message, SessionEnd, SessionHandler } from "../mqtt/types.js";
@@ -12,16 +13,9 @@ import { type Letter, Mailbox } from "./mailbox.js";
 import { Outbox, SAMPLES_MAX } from "./outbox.js";
 import { type OutboxReport, reportOutbox } from "./outbox-report.js";
 import { Publisher } from "./publisher.js";
-import type { Payloads } from "./publisher-needs.js";
+import type { Payloads, PublisherNeeds } from "./publisher-needs.js";
 import type { Scheduler } from "./scheduler.js";
-import {
-	type BrokerSettings,
-	brokersOf,
-	type DeviceSession,
-	linkOptions,
-	type Settings,
-	sessionOptions,
-} from "./settings.js";
+import { DeviceSession, linkOptions, type Settings } from "./settings.js";
 import { documentWriter } from "./telemetry.js";
 
 /** The device, as its uplink sees it. */
@@ -45,46 +39,49 @@ export interface UplinkOwner extends Payloads {
 }
 
 /** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
-export class Uplink implements SessionHandler, LinkHandler {
+export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds {
 	readonly link: Link;
 	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
 	private readonly depot: Depot;
 	readonly publisher: Publisher;
 	private readonly owner: UplinkOwner;
-	private readonly origins: ClockOrigins;
-	private readonly session: Session;
-	private readonly brokers: readonly BrokerSettings[];
+	readonly origins: ClockOrigins;
+	readonly session: Session;
+	readonly writer: DocumentWriter;
 	private readonly options: DeviceSession;
-	private brokerIndex = 0;
 	private online = false;
 	/** The command topics are still to be subscribed to. */
 	private unsubscribed = false;
 
 	constructor(owner: UplinkOwner, settings: Settings) {
-		const { board, device, id, prefix, boot } = owner;
+		const { board, device, boot } = owner;
 		this.owner = owner;
 		this.depot = new Depot(board.segments, owner);
 		this.origins = new ClockOrigins(board, boot);
 		this.mailbox = new Mailbox(boot, board.text, this.depot, this.origins);
 		this.outbox = new Outbox(device, boot, this.depot, this.origins);
-		this.brokers = brokersOf(settings);
-		this.options = sessionOptions(settings, id);
+		this.options = new DeviceSession(settings, owner);
 		this.session = new Session(this.options, board.clock, board.text, this);
 		this.link = new Link(board, this.session, linkOptions(settings), this);
-		const { session, origins, mailbox, outbox } = this;
-		const writer = documentWriter(device, board.text);
-		this.publisher = new Publisher({
-			board,
-			session,
-			prefix,
-			origins,
-			mailbox,
-			outbox,
-			payloads: owner,
-			device,
-			writer,
-		});
+		this.writer = documentWriter(device, board.text);
+		this.publisher = new Publisher(this);
+	}
+
+	get board(): Board {
+		return this.owner.board;
+	}
+
+	get device(): Device {
+		return this.owner.device;
+	}
+
+	get prefix(): string {
+		return this.owner.prefix;
+	}
+
+	get payloads(): Payloads {
+		return this.owner;
 	}
 
 	start(scheduler: Scheduler): void {
@@ -172,11 +169,9 @@ export class Uplink implements SessionHandler, LinkHandler {
 	}
 
 	onBroker(index: number): void {
-		if (index !== this.brokerIndex) this.session.forgetSession(); // it was agreed with another server
-		this.brokerIndex = index;
-		const { username, password } = this.brokers[index] as BrokerSettings;
-		this.options.username = username;
-		this.options.password = password;
+		if (index === this.options.brokerIndex) return;
+		this.session.forgetSession(); // it was agreed with another server
+		this.options.brokerIndex = index;
 	}
 
 	/** The will is not published when a connection ends in good order. */

@@ -16,12 +16,12 @@ describe("asking for the time", () => {
 	let server: SntpServer;
 	let told: (string | undefined)[];
 	let sntp: Sntp;
-	let earliestMs: number;
+	let floor: { earliestMs: number };
 	let scheduler: Scheduler;
 
 	function prepare(...servers: readonly string[]): void {
 		const asked = servers.length === 0 ? [SERVER] : servers;
-		sntp = new Sntp(board, asked, new Names(), () => earliestMs, { onTime: (failure) => told.push(failure) });
+		sntp = new Sntp(board, asked, new Names(), floor, { onTime: (failure) => told.push(failure) });
 		scheduler = new Scheduler(board, { onPanic: (_, error) => told.push(`panic: ${error}`) });
 		scheduler.add(sntp);
 		board.network.start({ onNetwork: () => undefined });
@@ -38,7 +38,7 @@ describe("asking for the time", () => {
 		board = new VirtualBoard();
 		server = new SntpServer(board.internet, SERVER);
 		told = [];
-		earliestMs = 0;
+		floor = { earliestMs: 0 };
 	});
 
 	it("sets the clock, and asks again a day later", () => {
@@ -186,7 +186,7 @@ describe("asking for the time", () => {
 	});
 
 	it("takes no time before the earliest one believed", () => {
-		earliestMs = board.world.trueMs + 10 * 86_400_000;
+		floor.earliestMs = board.world.trueMs + 10 * 86_400_000;
 		prepare();
 		board.world.advance(10_000);
 		expect(told).toEqual([

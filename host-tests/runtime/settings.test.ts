@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deviceId, sessionOptions, settingsFault, topicPrefix } from "../../firmware/runtime/settings.js";
+import { DeviceSession, deviceId, settingsFault, topicPrefix } from "../../firmware/runtime/settings.js";
 
 const broker = { host: "broker.test", port: 1883, username: "u", password: "p" };
 
@@ -24,11 +24,15 @@ describe("settings", () => {
 	});
 
 	it("introduce the device to the broker, with its last will", () => {
-		expect(sessionOptions({ broker }, "greenhouse")).toMatchObject({
+		const otherBrokers = [{ host: "other.test", port: 1883, username: "v" }];
+		const session = new DeviceSession({ broker, otherBrokers }, { id: "greenhouse", prefix: "farpin/greenhouse/" });
+		expect(session).toMatchObject({
 			clientId: "farpin-greenhouse",
 			username: "u",
 			password: "p",
 			will: { topic: "farpin/greenhouse/status", payload: "offline", qos: 1, retain: true },
 		});
+		session.brokerIndex = 1;
+		expect(session).toMatchObject({ clientId: "farpin-greenhouse", username: "v", password: undefined });
 	});
 });

@@ -18,10 +18,11 @@ export const EXAMPLE_CALIBRATION: Calibration = {
 const SKIPPED = 0x80000; // data registers after a reset or a skipped measurement, 5.4.3 and 5.4.5
 const OVERSAMPLING = [0, 1, 2, 4, 8, 16, 16, 16]; // by the code in ctrl_hum and ctrl_meas, same place
 
+const USUAL_AIR: Air = Object.freeze({ temperatureC: 21, humidityPercent: 45, pressureHpa: 1_013.25 });
+
 /** A BME280 at the level of its registers (data sheet BST-BME280-DS002, section 5), standing in `air`. */
 export class Bme280Chip implements VirtualChip {
-	readonly model = "BME280";
-	air: Air = { temperatureC: 21, humidityPercent: 45, pressureHpa: 1_013.25 };
+	air: Air = USUAL_AIR;
 	/** What register 0xd0 tells; 0x58 makes it a BMP280. */
 	id = 0x60;
 	/** The chip has power, but its converter hangs: a measurement never ends. */
@@ -36,6 +37,10 @@ export class Bme280Chip implements VirtualChip {
 		this.clock = clock;
 		this.calibration = calibration;
 		this.powerOn();
+	}
+
+	get model(): string {
+		return "BME280";
 	}
 
 	/** Power was away: settings and data are lost, the calibration is not. */

@@ -21,7 +21,7 @@ function openEntity(context: Context, part: Part): Entity {
 	const { definition } = part;
 	switch (definition.kind) {
 		case "sensor":
-			return new SensorEntity(context, part, definition);
+			return new SensorEntity(context, part);
 		case "binary_sensor":
 			return new BinarySensorEntity(context, part, definition);
 		case "switch":

@@ -9,11 +9,9 @@ export class EntityList {
 	/** In the order of the device's parts. */
 	readonly all: readonly Entity[];
 	private readonly context: Context;
-	private readonly parts: readonly Part[];
 
 	constructor(context: Context, { parts }: Device) {
 		this.context = context;
-		this.parts = parts;
 		this.all = parts.map((part) => createEntity(context, part));
 	}
 
@@ -21,6 +19,10 @@ export class EntityList {
 	find(id: string): Entity | undefined {
 		const index = this.parts.findIndex((part) => part.id === id || part.valueIds.includes(id));
 		return index < 0 ? undefined : this.all[index];
+	}
+
+	private get parts(): readonly Part[] {
+		return this.context.device.parts;
 	}
 
 	/** The first entity that can show which device this is. */

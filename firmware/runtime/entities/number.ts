@@ -12,21 +12,17 @@ export class NumberEntity implements Entity {
 	dueMs = Number.POSITIVE_INFINITY;
 	private readonly context: Context;
 	private readonly part: Part;
-	private readonly definition: NumberDefinition;
-	private readonly decimals: number;
 	private value: number;
 	private writableMs = 0;
 
 	constructor(context: Context, part: Part, definition: NumberDefinition) {
 		this.context = context;
 		this.part = part;
-		this.definition = definition;
-		this.decimals = decimalsOfNumber(definition);
 		this.value = this.restored() ?? onGrid(definition, definition.initial);
 	}
 
 	stateText(): string {
-		return formatNumber(this.value, this.decimals);
+		return formatNumber(this.value, decimalsOfNumber(this.definition));
 	}
 
 	check(value: JsonValue): string | undefined {
@@ -60,6 +56,10 @@ export class NumberEntity implements Entity {
 		if (this.dueMs === Number.POSITIVE_INFINITY) return;
 		this.dueMs = Number.POSITIVE_INFINITY;
 		this.write();
+	}
+
+	private get definition(): NumberDefinition {
+		return this.part.definition as NumberDefinition;
 	}
 
 	/** A value that is there already, set and set back within a minute, costs no write. */

@@ -23,14 +23,12 @@ export class SensorEntity implements Entity {
 	private probe: Probe<Measures> | undefined;
 	private readonly context: Context;
 	private readonly part: Part;
-	private readonly definition: SensorDefinition;
 	/** The last values, as they were published; NaN before the first. */
 	private readonly values: Float64Array;
 
-	constructor(context: Context, part: Part, definition: SensorDefinition) {
+	constructor(context: Context, part: Part) {
 		this.context = context;
 		this.part = part;
-		this.definition = definition;
 		this.values = new Float64Array(part.measureKeys.length).fill(Number.NaN);
 	}
 
@@ -103,6 +101,10 @@ export class SensorEntity implements Entity {
 		this.stale = true;
 		if (!this.faultTold) this.context.event(part.id, "fault", `,"reason":${quote(reason)}`);
 		this.faultTold = true;
+	}
+
+	private get definition(): SensorDefinition {
+		return this.part.definition as SensorDefinition;
 	}
 
 	private quantity(offset: number) {

@@ -7,7 +7,6 @@ import { type Context, type Entity, quote, refusal } from "./entity.js";
 export class SwitchEntity implements Entity {
 	private readonly context: Context;
 	private readonly part: Part;
-	private readonly definition: SwitchDefinition;
 	private readonly output: SwitchOutput;
 	private on: boolean;
 	private limitMs = Number.POSITIVE_INFINITY;
@@ -16,7 +15,6 @@ export class SwitchEntity implements Entity {
 	constructor(context: Context, part: Part, definition: SwitchDefinition) {
 		this.context = context;
 		this.part = part;
-		this.definition = definition;
 		this.on = definition.safe;
 		// At the start there is no broker either.
 		this.linkLimitMs = context.board.clock.monotonicMs() + (definition.onLinkLost?.after ?? Number.POSITIVE_INFINITY);
@@ -65,6 +63,10 @@ export class SwitchEntity implements Entity {
 		} finally {
 			this.output.close();
 		}
+	}
+
+	private get definition(): SwitchDefinition {
+		return this.part.definition as SwitchDefinition;
 	}
 
 	/**
