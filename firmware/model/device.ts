@@ -1,6 +1,6 @@
 import type { LightDefinition, SwitchDefinition } from "./actuators.js";
 import { describeEntities } from "./describe.js";
-import type { Encoding } from "./document.js";
+import type { Encoding, PreparedName } from "./document.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
 import { json } from "./json.js";
 import { kebabCase } from "./names.js";
@@ -35,6 +35,20 @@ export interface Part {
 	readonly valueIds: readonly string[];
 	/** For sensors, the names of what is measured. */
 	readonly measureKeys: readonly string[];
+	/** For sensors, how many decimal places a batch gives each value. */
+	readonly valueDecimals: readonly number[];
+}
+
+/** The names of the members of a batch of samples, as the device's encoding wants them. */
+export interface BatchNames {
+	readonly boot: PreparedName;
+	readonly backlog: PreparedName;
+	readonly samples: PreparedName;
+	readonly seq: PreparedName;
+	readonly time: PreparedName;
+	readonly values: PreparedName;
+	/** The names of the values in there, by part, in the order of its `measures`. */
+	readonly byPart: readonly (readonly PreparedName[])[];
 }
 
 export interface Device {
@@ -46,6 +60,8 @@ export interface Device {
 	readonly telemetryEveryMs: number;
 	/** What its documents are written in. */
 	readonly encoding: Encoding;
+	/** Prepared here, so that on the chip they are constants in flash. */
+	readonly names: BatchNames;
 	/** The entities as `about` tells of them, in JSON: made once, so that on the chip it is a constant in flash. */
 	readonly entitiesJson: string;
 }
@@ -82,7 +98,25 @@ export function defineDevice<
 		rules: spec.rules?.(handles) ?? [],
 		telemetryEveryMs: telemetryEvery,
 		encoding,
+		names: batchNames(encoding, parts),
 		entitiesJson: JSON.stringify(describeEntities(parts)),
+	};
+}
+
+/** The same device, with its documents written in `encoding`. */
+export function inEncoding(device: Device, encoding: Encoding): Device {
+	return { ...device, encoding, names: batchNames(encoding, device.parts) };
+}
+
+function batchNames(encoding: Encoding, parts: readonly Part[]): BatchNames {
+	return {
+		boot: encoding.name("boot"),
+		backlog: encoding.name("backlog"),
+		samples: encoding.name("samples"),
+		seq: encoding.name("seq"),
+		time: encoding.name("time"),
+		values: encoding.name("values"),
+		byPart: parts.map(({ valueIds }) => valueIds.map((id) => encoding.name(id))),
 	};
 }
 
@@ -98,9 +132,10 @@ function partOf(key: string, definition: Definition, before: readonly Part[]): P
 	};
 	if (definition.kind !== "sensor") {
 		const stateCount = definition.kind === "button" ? 0 : 1;
-		return { ...place, stateCount, definition, valueIds: [], measureKeys: [] };
+		return { ...place, stateCount, definition, valueIds: [], measureKeys: [], valueDecimals: [] };
 	}
 	const measureKeys = Object.keys(definition.measures);
 	const valueIds = measureKeys.length === 1 ? [id] : measureKeys.map((measure) => `${id}-${kebabCase(measure)}`);
-	return { ...place, stateCount: valueIds.length, definition, valueIds, measureKeys };
+	const valueDecimals = Object.values(definition.measures).map(({ decimals }) => decimals);
+	return { ...place, stateCount: valueIds.length, definition, valueIds, measureKeys, valueDecimals };
 }

@@ -52,8 +52,8 @@ export interface Encoding {
 	readonly contentType: string;
 	/** A writer of documents of up to `room` bytes. */
 	writer(room: number, text: Text): DocumentWriter;
-	/** The name of a member, prepared once for the writer. */
-	name(name: string, text: Text): PreparedName;
+	/** The name of a member, prepared once for the writer, when the device is defined. */
+	name(name: string): PreparedName;
 	/** A document of our own, made as JSON, as it is sent. */
 	payload(json: string, text: Text): string | Uint8Array;
 	/** Reads one remote document, bounded in depth and in values. Throws `DocumentRefusal`. */

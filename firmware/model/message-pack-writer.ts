@@ -15,13 +15,13 @@ export class MessagePackWriter implements DocumentWriter {
 	length = 0;
 	readonly room: number;
 	private readonly bytes: Uint8Array;
-	private readonly utf8: Text;
+	private readonly utf8: Pick<Text, "write">;
 	private readonly view: DataView;
 	/** Where the array that is open begins. */
 	private arrayAt = 0;
 	private marked = 0;
 
-	constructor(room: number, utf8: Text) {
+	constructor(room: number, utf8: Pick<Text, "write">) {
 		this.room = room;
 		this.bytes = new Uint8Array(room);
 		this.utf8 = utf8;

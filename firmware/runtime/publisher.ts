@@ -40,7 +40,7 @@ export class Publisher implements Task {
 
 	constructor(needs: PublisherNeeds) {
 		this.needs = needs;
-		this.telemetry = new TelemetryWriter(needs.device, needs.writer, needs.board.text);
+		this.telemetry = new TelemetryWriter(needs.device, needs.writer);
 		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
 

@@ -1,4 +1,4 @@
-import type { Device, Part } from "../model/device.js";
+import type { Device } from "../model/device.js";
 import type { DocumentWriter, PreparedName } from "../model/document.js";
 import type { Text } from "../ports/text.js";
 import type { Samples } from "./samples.js";
@@ -29,28 +29,10 @@ export class TelemetryWriter {
 	count = 0;
 	private readonly writer: DocumentWriter;
 	private readonly device: Device;
-	private readonly text: Text;
-	/** The names of members and of values, by part, prepared once. */
-	private readonly boot: PreparedName;
-	private readonly samples: PreparedName;
-	private readonly seq: PreparedName;
-	private readonly time: PreparedName;
-	private readonly values: PreparedName;
-	private readonly valueNames: readonly (readonly PreparedName[])[];
-	private readonly decimals: readonly Uint8Array[];
 
-	constructor(device: Device, writer: DocumentWriter, text: Text) {
-		const name = (id: string) => device.encoding.name(id, text);
+	constructor(device: Device, writer: DocumentWriter) {
 		this.writer = writer;
 		this.device = device;
-		this.text = text;
-		this.boot = name("boot");
-		this.samples = name("samples");
-		this.seq = name("seq");
-		this.time = name("time");
-		this.values = name("values");
-		this.valueNames = device.parts.map(({ valueIds }) => valueIds.map(name));
-		this.decimals = device.parts.map(decimalsOf);
 	}
 
 	/**
@@ -70,16 +52,17 @@ export class TelemetryWriter {
 	/** Begins a batch of samples that were taken in start number `boot` of the device. */
 	begin(boot: number, backlog: number): void {
 		const { writer } = this;
+		const { names } = this.device;
 		this.count = 0;
 		writer.begin();
 		writer.object(backlog > 0 ? 3 : 2);
-		writer.name(this.boot);
+		writer.name(names.boot);
 		writer.integer(boot);
 		if (backlog > 0) {
-			writer.name(this.device.encoding.name("backlog", this.text)); // seldom: not worth keeping in memory
+			writer.name(names.backlog);
 			writer.integer(backlog);
 		}
-		writer.name(this.samples);
+		writer.name(names.samples);
 		writer.array();
 	}
 
@@ -89,19 +72,20 @@ export class TelemetryWriter {
 	 */
 	add(seq: number, timeMs: number | undefined, partIndex: number, numbers: Float64Array, at: number): boolean {
 		const { writer } = this;
-		const names = this.valueNames[partIndex];
-		const decimals = this.decimals[partIndex];
-		if (names === undefined || decimals === undefined) return true; // no such part: there is nothing to tell
+		const { names, parts } = this.device;
+		const valueNames = names.byPart[partIndex];
+		const decimals = parts[partIndex]?.valueDecimals;
+		if (valueNames === undefined || decimals === undefined) return true; // no such part: there is nothing to tell
 		writer.mark();
 		writer.object(3);
-		writer.name(this.seq);
+		writer.name(names.seq);
 		writer.integer(seq);
-		writer.name(this.time);
+		writer.name(names.time);
 		if (timeMs === undefined) writer.nothing();
 		else writer.integer(timeMs);
-		writer.name(this.values);
-		writer.object(names.length);
-		this.addValues(names, decimals, numbers, at);
+		writer.name(names.values);
+		writer.object(valueNames.length);
+		this.addValues(valueNames, decimals, numbers, at);
 		writer.endObject();
 		writer.endObject();
 		if (writer.length + CLOSING_BYTES > writer.room) {
@@ -120,18 +104,16 @@ export class TelemetryWriter {
 		return writer.written();
 	}
 
-	private addValues(names: readonly PreparedName[], decimals: Uint8Array, numbers: Float64Array, at: number): void {
+	private addValues(
+		names: readonly PreparedName[],
+		decimals: readonly number[],
+		numbers: Float64Array,
+		at: number,
+	): void {
 		const { writer } = this;
 		for (let i = 0; i < names.length; i++) {
 			writer.name(names[i] as PreparedName);
 			writer.number(numbers[at + i] as number, decimals[i] as number);
 		}
 	}
-}
-
-/** Decimals of each value of a sensor; none for other kinds. */
-function decimalsOf({ definition, measureKeys }: Part): Uint8Array {
-	if (definition.kind !== "sensor") return new Uint8Array(0);
-	const { measures } = definition;
-	return Uint8Array.from(measureKeys, (key) => measures[key]?.decimals ?? 0);
 }

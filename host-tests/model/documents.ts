@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import type { DocumentWriter, Encoding } from "../../firmware/model/document.js";
 import { roundNumber } from "../../firmware/model/quantity.js";
-import { plainText } from "../virtual/text.js";
 
 /** A document as the firmware writes one: the parts that a `DocumentWriter` is given. */
 export type Part =
@@ -57,7 +56,7 @@ export function write(writer: DocumentWriter, part: Part, encoding: Encoding): v
 	if (part.kind === "object") {
 		writer.object(part.members.length);
 		for (const [name, value] of part.members) {
-			writer.name(encoding.name(name, plainText));
+			writer.name(encoding.name(name));
 			write(writer, value, encoding);
 		}
 		writer.endObject();

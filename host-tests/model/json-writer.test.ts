@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { json } from "../../firmware/model/json.js";
 import { JsonWriter } from "../../firmware/model/json-writer.js";
 import { formatNumber } from "../../firmware/model/quantity.js";
-import { plainText } from "../virtual/text.js";
 import { integers, meaning, numbers, write, written } from "./documents.js";
 
 const writer = new JsonWriter(1_000);
@@ -62,15 +61,15 @@ describe("writing JSON", () => {
 	it("puts commas where they belong, whatever comes", () => {
 		const text = textOf((to) => {
 			to.object(3);
-			to.name(json.name("a", plainText));
+			to.name(json.name("a"));
 			to.array();
 			to.integer(1);
 			to.nothing();
 			to.endArray(2);
-			to.name(json.name("b", plainText));
+			to.name(json.name("b"));
 			to.object(0);
 			to.endObject();
-			to.name(json.name('"c"', plainText));
+			to.name(json.name('"c"'));
 			to.number(-0.5, 1);
 			to.endObject();
 		});

@@ -1,11 +1,12 @@
 import { decode, encode } from "@msgpack/msgpack";
 import { beforeEach, describe, expect, it } from "vitest";
 import reference from "../../firmware/device.js";
+import { inEncoding } from "../../firmware/model/device.js";
 import { messagePack } from "../../firmware/model/message-pack.js";
 import type { BrokerMessage } from "../virtual/broker.js";
 import { DeviceRig, type Sample } from "./rig.js";
 
-const device = { ...reference, encoding: messagePack };
+const device = inEncoding(reference, messagePack);
 const PREFIX = "farpin/greenhouse/";
 
 let rig: DeviceRig;

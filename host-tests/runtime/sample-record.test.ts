@@ -33,7 +33,7 @@ function batch(samples: Samples): string {
 	first.originMs = samples.originMs;
 	const at = samples.valuesAt(0);
 	first.put(samples.partIndex(0), samples.atMs(0), samples.numbers.subarray(at, at + 2));
-	const writer = new TelemetryWriter(device, documentWriter(device, plainText), plainText);
+	const writer = new TelemetryWriter(device, documentWriter(device, plainText));
 	expect(writer.fill(first, 1)).toBe(1);
 	return String(writer.end());
 }

@@ -14,7 +14,7 @@ const AIR = 1;
 const NOISE = 2;
 
 function telemetryOf(of = device): TelemetryWriter {
-	return new TelemetryWriter(of, documentWriter(of, plainText), plainText);
+	return new TelemetryWriter(of, documentWriter(of, plainText));
 }
 
 function textOf(batch: string | Uint8Array): string {

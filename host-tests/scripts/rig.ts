@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inEncoding } from "../../firmware/model/device.js";
 import { type Broker, startBroker } from "../../scripts/broker/broker.js";
 import { type ServerIdentity, serverIdentity, splitPem } from "../../scripts/pki/authority.js";
 import { makeFleet } from "../../scripts/start/fleet.js";
@@ -47,7 +48,7 @@ export function oneDevice(
 	{ id = "bench", name = device.name, own = true, encoding = device.encoding, onChange = (): void => undefined } = {},
 ): SimulatedDevice {
 	const [made] = makeFleet({
-		device: { ...device, name, encoding },
+		device: inEncoding({ ...device, name }, encoding),
 		count: 1,
 		id,
 		target,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Device } from "../../firmware/model/device.js";
+import { type Device, inEncoding } from "../../firmware/model/device.js";
 import { OWNER } from "../broker/access.js";
 import { type Broker, startBroker } from "../broker/broker.js";
 import { type Page, startPage } from "../page-server/server.js";
@@ -34,7 +34,7 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 		options.target === undefined ? await ownPlace(folder, options) : foreignPlace(options.target, options.caPath);
 	let page: Page | undefined;
 	const devices = makeFleet({
-		device: options.encoding === undefined ? device : { ...device, encoding: options.encoding },
+		device: options.encoding === undefined ? device : inEncoding(device, options.encoding),
 		count: options.devices,
 		id: options.id,
 		target: place.target,

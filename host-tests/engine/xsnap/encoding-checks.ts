@@ -81,7 +81,7 @@ function telemetryIn(encoding: Encoding, text: Text): void {
 		encoding,
 		entities: { air: { kind: "sensor", model: "none", measures, everyMs: 1_000, pins: [], open: unopened } },
 	});
-	const telemetry = new TelemetryWriter(device, documentWriter(device, text), text);
+	const telemetry = new TelemetryWriter(device, documentWriter(device, text));
 	telemetry.begin(2, 0);
 	let seq = 1;
 	while (telemetry.add(seq, seq, 0, Float64Array.of(seq / 8, -seq / 10), 0)) seq++;
