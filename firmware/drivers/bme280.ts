@@ -12,6 +12,8 @@ const STATUS = Uint8Array.of(0xf3);
 const CALIBRATION_LOW = Uint8Array.of(0x88); // 0x88 to 0xa1, 4.2.2
 const CALIBRATION_HIGH = Uint8Array.of(0xe1); // 0xe1 to 0xe7
 const RESULT = Uint8Array.of(0xf2); // 0xf2 to 0xfe: settings, status and data in one burst
+const CALIBRATION_BYTES = 33;
+const RESULT_BYTES = 13;
 const UPDATING = 0x01; // status, 5.4.4: calibration is being copied
 const MEASURING = 0x08;
 
@@ -49,11 +51,12 @@ export const bme280 = defineSensor({
 class Bme280Probe implements Probe<typeof measures> {
 	private readonly chip: I2cDevice;
 	private readonly calibration: Uint8Array;
-	private readonly result = new Uint8Array(13);
+	private readonly result: Uint8Array;
 
 	constructor(chip: I2cDevice, calibration: Uint8Array) {
 		this.chip = chip;
 		this.calibration = calibration;
+		this.result = new Uint8Array(calibration.buffer, CALIBRATION_BYTES, RESULT_BYTES);
 	}
 
 	start(): number {
@@ -94,13 +97,14 @@ function identify(chip: I2cDevice): void {
 	if (((byte[0] as number) & UPDATING) !== 0) throw new Fault("BME280", "it is still starting");
 }
 
-/** 0x88 to 0xa1 at 0, 0xe1 to 0xe7 at 26. */
+/** 0x88 to 0xa1 at 0, 0xe1 to 0xe7 at 26. Behind it, in the same block, is room for a result. */
 function readCalibration(chip: I2cDevice): Uint8Array {
 	const low = new Uint8Array(26);
 	const high = new Uint8Array(7);
 	chip.writeRead(CALIBRATION_LOW, low);
 	chip.writeRead(CALIBRATION_HIGH, high);
-	const calibration = new Uint8Array(33);
+	const block = new ArrayBuffer(CALIBRATION_BYTES + RESULT_BYTES); // one for both, since each costs memory of its own
+	const calibration = new Uint8Array(block, 0, CALIBRATION_BYTES);
 	calibration.set(low);
 	calibration.set(high, 26);
 	if (unsigned16(calibration, 0) === 0 || unsigned16(calibration, 6) === 0) {

@@ -5,6 +5,7 @@ import { closeQuietly, reasonOf } from "./mishap.js";
 import type { Names } from "./names.js";
 import { makeRequest, NTP_BYTES, type NtpReply, readReply } from "./ntp-packet.js";
 import { TimeServers } from "./time-servers.js";
+import type { Inquiry } from "./types.js";
 
 const PORT = 123;
 const TRIES = 2;
@@ -41,16 +42,8 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private readonly names: Names;
 	private readonly handler: SntpHandler;
 	private readonly floor: EarliestTime;
-	/** What was sent; only there while something is asked, which is seldom. */
-	private request: Uint8Array | undefined;
-	private udp: Udp | undefined;
-	/** The server being asked; undefined while nothing is. */
-	private server: string | undefined;
-	/** Its address; empty while its name is being looked up. */
-	private address = "";
-	private tries = 0;
-	private sentMs = 0;
-	private refusal = "";
+	/** Only there while a server is asked, which is seldom. */
+	private inquiry: Inquiry | undefined = undefined;
 
 	constructor(board: Board, servers: readonly string[], names: Names, floor: EarliestTime, handler: SntpHandler) {
 		this.board = board;
@@ -74,40 +67,43 @@ export class Sntp implements UdpHandler, ResolveHandler {
 
 	/** Gives up what is being asked, if anything; nothing is told, and it is asked again later. */
 	close(): void {
-		if (this.server !== undefined) this.dueMs = this.board.clock.monotonicMs() + RETRY_MS;
+		if (this.inquiry !== undefined) this.dueMs = this.board.clock.monotonicMs() + RETRY_MS;
 		this.leave();
 	}
 
 	onResolved(host: string, address: string | undefined): void {
-		if (this.server !== host || this.address !== "") return;
+		const { inquiry } = this;
+		if (inquiry?.server !== host || inquiry.address !== "") return;
 		const usable = this.names.learn(host, address) ?? this.names.recall(host);
 		if (usable === undefined) this.drop(`the name ${host} of the time server was not found`);
-		else this.open(usable);
+		else this.open(inquiry, usable);
 	}
 
 	/** Sends the next try, goes on to the next server, or begins anew. */
 	run(nowMs: number): void {
-		if (this.server === undefined) this.start(nowMs);
-		else if (this.address === "") this.nameLate(this.server);
-		else if (this.tries < TRIES && this.udp !== undefined) this.ask(this.udp, nowMs);
-		else this.drop(`the time server ${this.server} ${this.refusal}`, this.refusal === SILENT);
+		const { inquiry } = this;
+		if (inquiry === undefined) this.start(nowMs);
+		else if (inquiry.address === "") this.nameLate(inquiry);
+		else if (inquiry.tries < TRIES && inquiry.udp !== undefined) this.ask(inquiry, inquiry.udp, nowMs);
+		else this.drop(`the time server ${inquiry.server} ${inquiry.refusal}`, inquiry.refusal === SILENT);
 	}
 
 	onDatagram(bytes: Uint8Array, count: number, address: string, port: number): void {
-		if (this.request === undefined || address !== this.address || port !== PORT) return;
+		const { inquiry } = this;
+		if (inquiry?.request === undefined || address !== inquiry.address || port !== PORT) return;
 		const reply: NtpReply = { kind: "none", epochMs: 0, workMs: 0 };
-		readReply(bytes, count, this.request, reply);
-		if (reply.kind === "time") this.take(reply);
+		readReply(bytes, count, inquiry.request, reply);
+		if (reply.kind === "time") this.take(inquiry, reply);
 		else if (reply.kind === "none")
-			this.refusal = "gave an answer that makes no sense"; // an honest one may still come
-		else this.turnedAway(reply.kind);
+			inquiry.refusal = "gave an answer that makes no sense"; // an honest one may still come
+		else this.turnedAway(inquiry, reply.kind);
 	}
 
-	private take({ epochMs, workMs }: NtpReply): void {
-		const roundTripMs = this.board.clock.monotonicMs() - this.sentMs;
+	private take(inquiry: Inquiry, { epochMs, workMs }: NtpReply): void {
+		const roundTripMs = this.board.clock.monotonicMs() - inquiry.sentMs;
 		const nowMs = epochMs + Math.max(0, roundTripMs - workMs) / 2;
 		if (nowMs < this.floor.earliestMs) {
-			this.refusal = `tells a time that is long over (${daysAgo(this.floor.earliestMs - nowMs)})`;
+			inquiry.refusal = `tells a time that is long over (${daysAgo(this.floor.earliestMs - nowMs)})`;
 			return;
 		}
 		this.board.clock.setWallMs(Math.round(nowMs));
@@ -115,9 +111,9 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	}
 
 	/** The server does not want to be asked: RFC 5905 §7.4. */
-	private turnedAway(kind: "deny" | "rate"): void {
+	private turnedAway({ server }: Inquiry, kind: "deny" | "rate"): void {
 		this.servers.turnedAway(kind, this.board.clock.monotonicMs());
-		this.drop(`the time server ${this.server} does not want to be asked`);
+		this.drop(`the time server ${server} does not want to be asked`);
 	}
 
 	private next(nowMs: number): void {
@@ -127,47 +123,47 @@ export class Sntp implements UdpHandler, ResolveHandler {
 			this.finish(this.servers.failure());
 			return;
 		}
-		this.server = server;
+		const inquiry: Inquiry = { server, address: "", tries: 0, sentMs: 0, refusal: SILENT };
+		this.inquiry = inquiry;
 		this.dueMs = nowMs + NAME_MS;
 		try {
-			if (isIpv4(server)) this.open(server);
+			if (isIpv4(server)) this.open(inquiry, server);
 			else this.board.network.resolve(server, this);
 		} catch (error) {
 			this.drop(`the time server ${server} cannot be asked: ${reasonOf(error)}`);
 		}
 	}
 
-	private nameLate(server: string): void {
+	private nameLate(inquiry: Inquiry): void {
+		const { server } = inquiry;
 		const known = this.names.recall(server);
-		if (known !== undefined) this.open(known);
+		if (known !== undefined) this.open(inquiry, known);
 		else this.drop(`no answer when looking up the name ${server} of the time server`);
 	}
 
-	private open(address: string): void {
-		this.address = address;
-		this.tries = 0;
-		this.refusal = SILENT;
+	private open(inquiry: Inquiry, address: string): void {
+		inquiry.address = address;
 		try {
-			this.udp = this.board.network.udp(this);
+			inquiry.udp = this.board.network.udp(this);
 		} catch (error) {
-			this.drop(`the time server ${this.server} cannot be asked: ${reasonOf(error)}`);
+			this.drop(`the time server ${inquiry.server} cannot be asked: ${reasonOf(error)}`);
 			return;
 		}
-		this.ask(this.udp, this.board.clock.monotonicMs());
+		this.ask(inquiry, inquiry.udp, this.board.clock.monotonicMs());
 	}
 
-	private ask(udp: Udp, nowMs: number): void {
-		this.tries++;
+	private ask(inquiry: Inquiry, udp: Udp, nowMs: number): void {
+		inquiry.tries++;
 		this.dueMs = nowMs + TRY_MS;
-		this.sentMs = nowMs;
+		inquiry.sentMs = nowMs;
 		const request = new Uint8Array(NTP_BYTES);
 		try {
 			this.board.random(request);
 			makeRequest(request);
-			this.request = request;
-			udp.write(request, this.address, PORT);
+			inquiry.request = request;
+			udp.write(request, inquiry.address, PORT);
 		} catch (error) {
-			this.refusal = `could not be asked: ${reasonOf(error)}`; // tried again when due
+			inquiry.refusal = `could not be asked: ${reasonOf(error)}`; // tried again when due
 		}
 	}
 
@@ -185,11 +181,8 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	}
 
 	private leave(): void {
-		const { udp } = this;
-		this.server = undefined;
-		this.address = "";
-		this.udp = undefined;
-		this.request = undefined;
+		const udp = this.inquiry?.udp;
+		this.inquiry = undefined;
 		if (udp !== undefined) closeQuietly(udp);
 	}
 }

@@ -1,5 +1,5 @@
 import type { SessionEndKind } from "../mqtt/types.js";
-import type { Stream, StreamHandler } from "../ports/network.js";
+import type { Stream, StreamHandler, Udp } from "../ports/network.js";
 
 /**
  * A stage of the way to the broker: joining the network, getting an address, the time, the broker's name, the TCP
@@ -47,4 +47,18 @@ export interface LinkHandler {
 	onBroker(index: number): void;
 	/** A connection that works is about to be ended for a better one: time to say goodbye. */
 	onLeave(): void;
+}
+
+/** One time server being asked. */
+export interface Inquiry {
+	readonly server: string;
+	/** Empty while its name is being looked up. */
+	address: string;
+	udp?: Udp;
+	/** What was sent. */
+	request?: Uint8Array;
+	tries: number;
+	sentMs: number;
+	/** What is wrong with its answer so far. */
+	refusal: string;
 }

@@ -88,7 +88,7 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 		this.tell(entity, event, detail);
 	}
 
-	sample(partIndex: number, values: Float64Array): void {
+	sample(partIndex: number, values: ArrayLike<number>): void {
 		this.uplink.sample(partIndex, values);
 	}
 

@@ -62,7 +62,7 @@ export class Outbox implements Task {
 	}
 
 	/** Keeps one measurement of the part `partIndex`. Throws nothing when flash fails. */
-	put(partIndex: number, atMs: number, values: Float64Array): void {
+	put(partIndex: number, atMs: number, values: ArrayLike<number>): void {
 		if (this.window.isFull) this.save();
 		if (this.window.isFull) this.dropOldest();
 		this.window.put(partIndex, atMs, values);

@@ -116,7 +116,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds {
 	}
 
 	/** Keeps one measurement of the part `partIndex`; `values` are copied. */
-	sample(partIndex: number, values: Float64Array): void {
+	sample(partIndex: number, values: ArrayLike<number>): void {
 		this.outbox.put(partIndex, this.owner.board.clock.monotonicMs(), values);
 		if (this.outbox.window.count > SAMPLES_MAX / 2) this.publisher.wake();
 		this.settleClock();

@@ -13,7 +13,7 @@ export interface Context {
 	/** Publishes an event. `detail` is empty or more JSON members, each after a comma. */
 	event(entity: string, event: string, detail: string): void;
 	/** Stores one measurement of the sensor `partIndex`; `values` are copied. */
-	sample(partIndex: number, values: Float64Array): void;
+	sample(partIndex: number, values: ArrayLike<number>): void;
 	/** Something happened at an input: runs the rules that wait for it. */
 	trigger(key: string, event: Trigger["event"]): void;
 }

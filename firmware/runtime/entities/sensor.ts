@@ -23,13 +23,13 @@ export class SensorEntity implements Entity {
 	private probe: Probe<Measures> | undefined;
 	private readonly context: Context;
 	private readonly part: Part;
-	/** The last values, as they were published; NaN before the first. */
-	private readonly values: Float64Array;
+	/** The last values, as they were published; NaN before the first. So few take less memory than a typed array. */
+	private readonly values: number[];
 
 	constructor(context: Context, part: Part) {
 		this.context = context;
 		this.part = part;
-		this.values = new Float64Array(part.measureKeys.length).fill(Number.NaN);
+		this.values = part.measureKeys.map(() => Number.NaN);
 	}
 
 	stateText(offset: number): string {

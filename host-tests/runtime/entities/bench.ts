@@ -49,8 +49,8 @@ export class EntityBench implements Context {
 		this.events.push(JSON.parse(`{"entity":"${entity}","event":"${event}"${detail}}`) as Record<string, unknown>);
 	}
 
-	sample(_: number, values: Float64Array): void {
-		this.samples.push([...values]);
+	sample(_: number, values: ArrayLike<number>): void {
+		this.samples.push(Array.from(values));
 	}
 
 	trigger(key: string, event: Trigger["event"]): void {
