@@ -16,7 +16,6 @@ const FROM_THE_DEVICE_FILE: ReadonlySet<string> = new Set([
 	"firmware/runtime/entities/sensor.ts: this.definition.measures[this.part.measureKeys[offset] as string]",
 	"firmware/runtime/entities/sensor.ts: reading[key]",
 	"firmware/runtime/sample-record.ts: measures[part.measureKeys[offset] as string]",
-	"firmware/runtime/telemetry.ts: measures[key]",
 ]);
 
 /** Functions that make property names of their arguments. */
