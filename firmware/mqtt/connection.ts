@@ -37,7 +37,7 @@ export abstract class Connection implements StreamHandler {
 	protected wantsRoom = false;
 	/** Counts connections, so that what runs in a handler can be told from what ran before it. */
 	protected epoch = 0;
-	private readonly framer: Framer;
+	protected readonly framer: Framer;
 	private stream: Stream | undefined = undefined;
 	/** A server that answered MQTT 5 once is not taken for an old one later. */
 	protected metVersion5 = false;

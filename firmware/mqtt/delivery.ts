@@ -5,11 +5,12 @@ import { refusedMessage } from "./ends.js";
 import { type Fault, protocolError } from "./fault.js";
 import { InFlight, PUBACK_AWAITED, PUBCOMP_AWAITED, PUBREC_AWAITED } from "./in-flight.js";
 import { KeptState } from "./kept-state.js";
-import { PUBREL, packetName } from "./packet.js";
+import { PUBACK, PUBREL, packetName } from "./packet.js";
 import { REASON_STRING } from "./property-rules.js";
 import { ID_NOT_FOUND, Receiver } from "./receiver.js";
 import type { Outgoing, SessionHandler, SessionOptions } from "./types.js";
 
+const PUBACK_FIRST = PUBACK << 4;
 const PUBREL_FIRST = (PUBREL << 4) | 2;
 const DUP = 8;
 
@@ -61,6 +62,19 @@ export abstract class Delivery extends Receiver {
 		this.keep();
 		this.handler.onOnline(present);
 		if (this.stateNow === "online" && this.epoch === epoch) this.tellRoom();
+	}
+
+	/** A PUBACK that comes alone and has no more to say is what comes most: it is read in one step, as it would be below. */
+	override onData(bytes: Uint8Array, count: number): void {
+		const isPlain = count === 4 && bytes[0] === PUBACK_FIRST && bytes[1] === 2 && this.framer.isBetweenPackets;
+		const place = isPlain ? this.inFlight.find((bytes[2] as number) * 0x100 + (bytes[3] as number)) : -1;
+		if (place < 0 || this.stateNow !== "online" || this.inFlight.awaitsAt(place) !== PUBACK_AWAITED) {
+			super.onData(bytes, count);
+			return;
+		}
+		this.keepAlive.received(this.clock.monotonicMs());
+		this.handler.onAcknowledged(this.inFlight.remove(place), undefined);
+		this.tellRoom();
 	}
 
 	/** §4.3.2. */

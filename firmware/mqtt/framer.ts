@@ -40,6 +40,11 @@ export class Framer {
 		this.release();
 	}
 
+	/** Whether the next chunk begins with the start of a packet. */
+	get isBetweenPackets(): boolean {
+		return this.keptCount === 0;
+	}
+
 	/** Takes `chunk[0..count)`, lent until `next` says false. */
 	feed(chunk: Uint8Array, count: number): void {
 		this.chunk = chunk;
