@@ -1,5 +1,5 @@
 import type { Board, Hardware, ResetReason } from "../ports/board.js";
-import type { AlarmHandler, Clock } from "../ports/clock.js";
+import type { AlarmHandler } from "../ports/clock.js";
 import type { Entry } from "../ports/guard.js";
 import type { Segments } from "../ports/segments.js";
 import type { Store } from "../ports/store.js";
@@ -25,8 +25,8 @@ export class SimulatorBoard implements Board {
 	readonly hardware: Hardware;
 	readonly uniqueId: string;
 
-	constructor(makeHardware: (clock: Clock) => Hardware) {
-		this.hardware = makeHardware(this.clock);
+	constructor(hardware: Hardware) {
+		this.hardware = hardware;
 		this.uniqueId = this.store.get(ID) ?? this.makeId();
 	}
 

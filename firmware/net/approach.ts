@@ -20,14 +20,13 @@ export interface ApproachHandler {
 	onTrouble(stage: Stage, reason: string): void;
 }
 
-/** What an attempt is made with. */
+/** What an attempt is made with, and looks up there each time: a copy would cost memory. */
 export interface ApproachNeeds {
 	readonly board: Board;
 	readonly brokers: Brokers;
 	readonly session: LinkSession;
 	/** Is told to which broker the session is about to be opened. */
-	readonly owner: Pick<LinkHandler, "onBroker">;
-	readonly timeServers: readonly string[];
+	readonly handler: Pick<LinkHandler, "onBroker">;
 	/** Knows the earliest time that is believed. */
 	readonly floor: EarliestTime;
 }
@@ -41,20 +40,15 @@ export interface ApproachNeeds {
 export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 	/** Asks for the time, and keeps the clock right. */
 	readonly sntp: Sntp;
-	private readonly board: Board;
-	private readonly brokers: Brokers;
-	private readonly session: LinkSession;
-	private readonly owner: Pick<LinkHandler, "onBroker">;
+	private readonly needs: ApproachNeeds;
 	private readonly handler: ApproachHandler;
 	private readonly watch: StreamWatch;
 	private readonly names = new Names();
 	private stage: Stage | undefined;
 
-	constructor({ board, brokers, session, owner, timeServers, floor }: ApproachNeeds, handler: ApproachHandler) {
-		this.board = board;
-		this.brokers = brokers;
-		this.session = session;
-		this.owner = owner;
+	constructor(needs: ApproachNeeds, timeServers: readonly string[], handler: ApproachHandler) {
+		const { board, session, floor } = needs;
+		this.needs = needs;
 		this.handler = handler;
 		this.watch = new StreamWatch(session, this);
 		this.sntp = new Sntp(board, timeServers, this.names, floor, this);
@@ -62,22 +56,22 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 
 	/** Begins an attempt: the network is up. */
 	begin(): void {
-		const known = this.board.clock.wallMs() !== undefined;
-		if (known || (this.brokers.address.tls === undefined && this.sntp.failed)) {
+		const known = this.needs.board.clock.wallMs() !== undefined;
+		if (known || (this.needs.brokers.address.tls === undefined && this.sntp.failed)) {
 			this.reconnect();
 			return;
 		}
 		this.enter("time");
-		this.sntp.start(this.board.clock.monotonicMs());
+		this.sntp.start(this.needs.board.clock.monotonicMs());
 	}
 
 	/** Begins an attempt with what is known already. */
 	reconnect(): void {
-		const { host } = this.brokers.address;
+		const { host } = this.needs.brokers.address;
 		this.enter("name");
 		try {
 			if (isIpv4(host)) this.connect(host);
-			else this.board.network.resolve(host, this);
+			else this.needs.board.network.resolve(host, this);
 		} catch (error) {
 			this.fail("failed", `the name ${host} cannot be looked up: ${reasonOf(error)}`);
 		}
@@ -88,7 +82,7 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 		const { stage } = this;
 		if (stage === undefined) return false;
 		if (stage !== "name" || !this.fallBack("could not be looked up"))
-			this.fail("timeout", timeoutWords(stage, this.brokers.address));
+			this.fail("timeout", timeoutWords(stage, this.needs.brokers.address));
 		return true;
 	}
 
@@ -96,12 +90,12 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 	abandon(): void {
 		this.stage = undefined;
 		closeQuietly(this.sntp);
-		closeQuietly(this.session);
+		closeQuietly(this.needs.session);
 	}
 
 	onTime(failure: string | undefined): void {
 		if (this.stage !== "time") return; // the keeping of the clock, while online
-		if (failure !== undefined && this.brokers.address.tls !== undefined) {
+		if (failure !== undefined && this.needs.brokers.address.tls !== undefined) {
 			this.fail("failed", failure);
 			return;
 		}
@@ -110,7 +104,7 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 	}
 
 	onResolved(host: string, address: string | undefined): void {
-		if (this.stage !== "name" || host !== this.brokers.address.host) return;
+		if (this.stage !== "name" || host !== this.needs.brokers.address.host) return;
 		const usable = this.names.learn(host, address);
 		if (usable !== undefined) this.connect(usable);
 		else if (!this.fallBack("was not found")) this.fail("failed", `the name ${host} was not found`);
@@ -125,7 +119,7 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 	}
 
 	onStreamFailed(reason: string): void {
-		const { host, port } = this.brokers.address;
+		const { host, port } = this.needs.brokers.address;
 		if (this.stage === "tcp" || this.stage === "tls") {
 			this.fail("failed", `no connection to ${host}, port ${port}: ${reason}`);
 		}
@@ -133,7 +127,7 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 
 	/** Goes on with the address that the name had before, where there is one. */
 	private fallBack(what: string): boolean {
-		const { host } = this.brokers.address;
+		const { host } = this.needs.brokers.address;
 		const known = this.names.recall(host);
 		if (known === undefined) return false;
 		this.handler.onTrouble("name", `the name ${host} ${what}: going on with the address it had before`);
@@ -145,9 +139,9 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 		this.enter("tcp");
 		this.watch.reset();
 		try {
-			this.owner.onBroker(this.brokers.index);
-			const stream = openStream(this.board, this.brokers.address, address, this.watch);
-			this.session.open(stream, this.brokers.version);
+			this.needs.handler.onBroker(this.needs.brokers.index);
+			const stream = openStream(this.needs.board, this.needs.brokers.address, address, this.watch);
+			this.needs.session.open(stream, this.needs.brokers.version);
 		} catch (error) {
 			this.fail("failed", reasonOf(error));
 		}

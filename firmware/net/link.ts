@@ -1,6 +1,6 @@
 import type { SessionEnd } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
-import { Approach, type ApproachHandler } from "./approach.js";
+import { Approach, type ApproachHandler, type ApproachNeeds } from "./approach.js";
 import { randomFraction } from "./backoff.js";
 import { Brokers } from "./brokers.js";
 import { Joiner, type JoinerHandler } from "./joiner.js";
@@ -20,13 +20,14 @@ const NEVER = Number.POSITIVE_INFINITY;
  * Brings the device online and keeps it there: one owner of every retry. Every state has a deadline but `online`, which the
  * session ends. It never restarts the device: whatever is away comes back by itself, and so does the link.
  */
-export class Link extends LinkStatus implements JoinerHandler, ApproachHandler {
+export class Link extends LinkStatus implements JoinerHandler, ApproachHandler, ApproachNeeds {
 	readonly brokers: Brokers;
 	readonly joiner: Joiner;
-	private readonly board: Board;
-	private readonly handler: LinkHandler;
+	readonly board: Board;
+	readonly session: LinkSession;
+	readonly handler: LinkHandler;
 	private readonly approach: Approach;
-	private readonly floor: TimeFloor;
+	readonly floor: TimeFloor;
 	private readonly rival = new Rival();
 	private stateDueMs = NEVER;
 	/** The network was lost: everybody on it comes back at the same moment, so pause for a random time first. */
@@ -35,13 +36,12 @@ export class Link extends LinkStatus implements JoinerHandler, ApproachHandler {
 	constructor(board: Board, session: LinkSession, options: LinkOptions, handler: LinkHandler) {
 		super();
 		this.board = board;
+		this.session = session;
 		this.handler = handler;
 		this.brokers = new Brokers(options.brokers);
 		this.joiner = new Joiner(board, this);
 		this.floor = new TimeFloor(board.store, options.builtMs);
-		const { brokers, floor } = this;
-		const { timeServers } = options;
-		this.approach = new Approach({ board, brokers, session, owner: handler, timeServers, floor }, this);
+		this.approach = new Approach(this, options.timeServers, this);
 	}
 
 	/** Asks for the time, and keeps the clock right; its owner runs it when it is due. */

@@ -1,30 +1,37 @@
 import type device from "../../firmware/device.js";
 import type { Hardware } from "../../firmware/ports/board.js";
 import type { I2cDevice, I2cOptions } from "../../firmware/ports/buses.js";
-import type { Clock } from "../../firmware/ports/clock.js";
 import type { AnalogInput, DigitalInput, DigitalOutput, Level, Pwm } from "../../firmware/ports/pins.js";
 import { Bme280Chip } from "../../host-tests/virtual/bme280-chip.js";
-import type { VirtualChip } from "../../host-tests/virtual/i2c.js";
 
 /*
- * The hardware of a device in the SDK's simulators, which have none: the chips are the virtual board's, the pins only
- * say what is written to them, and nobody presses anything. With `npm start` there is a board to play with; this one is
- * for running the firmware on the engine, and so holds as little memory as it can.
+ * The hardware of a device in the SDK's simulators, which have none: the chips hold what the virtual board's hold after a
+ * measurement, the pins only say what is written to them, and nobody presses anything. With `npm start` there is a board to
+ * play with; this one is for running the firmware on the engine, and so holds as little memory as it can.
  */
 
 type Parts = (typeof device)["parts"];
 
-/** The virtual chip of each model that sensors are known to be. */
-const CHIPS: { readonly [model: string]: new (clock: Clock) => VirtualChip } = Object.freeze({ BME280: Bme280Chip });
+/** The registers of each model that sensors are known to be. Made when the firmware is built, and so in flash. */
+const REGISTERS: { readonly [model: string]: Uint8Array } = Object.freeze({ BME280: bme280Registers() });
 
-/** Pins, and chips for these parts of a device, on a board with this clock and console. */
+function bme280Registers(): Uint8Array {
+	let nowMs = 0;
+	const chip = new Bme280Chip({ monotonicMs: () => nowMs, wallMs: () => undefined, setWallMs: () => undefined });
+	chip.write(Uint8Array.of(0xf2, 0x01, 0xf4, 0x25)); // every quantity once
+	nowMs = 1_000;
+	chip.write(Uint8Array.of(0x00)); // and then from the first register on
+	const registers = new Uint8Array(256);
+	chip.read(registers);
+	return registers;
+}
+
+/** Pins, and chips for these parts of a device. */
 export class SimulatedHardware implements Hardware {
 	private readonly parts: Parts;
-	private readonly clock: Clock;
 
-	constructor(parts: Parts, clock: Clock) {
+	constructor(parts: Parts) {
 		this.parts = parts;
-		this.clock = clock;
 	}
 
 	digitalOutput({ pin, initial }: { pin: number; initial: Level }): DigitalOutput {
@@ -48,8 +55,8 @@ export class SimulatedHardware implements Hardware {
 	i2c({ address }: I2cOptions): I2cDevice {
 		for (const { definition } of this.parts) {
 			if (definition.kind !== "sensor" || definition.address !== address) continue;
-			const Chip = CHIPS[definition.model];
-			if (Chip) return new WiredChip(new Chip(this.clock));
+			const registers = REGISTERS[definition.model];
+			if (registers) return new StillChip(registers);
 		}
 		throw new Error(`the simulator has no chip for address 0x${address.toString(16)}`);
 	}
@@ -77,24 +84,26 @@ class SpokenPin implements DigitalOutput, Pwm {
 	close(): void {}
 }
 
-class WiredChip implements I2cDevice {
-	private readonly chip: VirtualChip;
+/** A chip whose registers never change: what is written is where to read. */
+class StillChip implements I2cDevice {
+	private readonly registers: Uint8Array;
+	private pointer = 0;
 
-	constructor(chip: VirtualChip) {
-		this.chip = chip;
+	constructor(registers: Uint8Array) {
+		this.registers = registers;
 	}
 
 	write(bytes: Uint8Array): void {
-		this.chip.write(bytes);
+		this.pointer = bytes[0] as number;
 	}
 
 	read(into: Uint8Array): void {
-		this.chip.read(into);
+		for (let at = 0; at < into.length; at++) into[at] = this.registers[(this.pointer + at) & 0xff] as number;
 	}
 
 	writeRead(bytes: Uint8Array, into: Uint8Array): void {
-		this.chip.write(bytes);
-		this.chip.read(into);
+		this.write(bytes);
+		this.read(into);
 	}
 
 	close(): void {}

@@ -6,4 +6,4 @@ import { SimulatedHardware } from "./hardware.js";
 
 // The simulators' drawing surface, some eighty slots of memory that no chip has.
 delete (globalThis as { screen?: unknown }).screen;
-run(new SimulatorBoard((clock) => new SimulatedHardware(device.parts, clock)), device, loadSettings());
+run(new SimulatorBoard(new SimulatedHardware(device.parts)), device, loadSettings());

@@ -85,4 +85,4 @@ export class Thrower implements Entry, AlarmHandler, NetworkHandler, ResolveHand
 	}
 }
 
-new Thrower(new SimulatorBoard(() => ({}) as Hardware), loadSettings().broker).start();
+new Thrower(new SimulatorBoard({} as Hardware), loadSettings().broker).start();
