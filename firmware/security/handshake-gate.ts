@@ -48,14 +48,14 @@ export class HandshakeGate {
 		this.handshake = new Handshake(judge, crypto);
 	}
 
-	/** The certificate that was accepted; undefined before, and in a session that is resumed. */
+	/** The certificate that was accepted; undefined before, once all is encrypted, and in a session that is resumed. */
 	get leaf(): Certificate | undefined {
 		return this.handshake.leaf;
 	}
 
 	/** Is shown every record that the client sends; the first one is its offer. */
 	sent(record: Uint8Array): void {
-		this.handshake.offer ??= readOffer(record);
+		if (!this.passing) this.handshake.offer ??= readOffer(record);
 	}
 
 	/** Takes `bytes[0..count)` from the server; returns how many were used: all, unless `passing` begins among them. */
@@ -148,7 +148,7 @@ export class HandshakeGate {
 		if (changes && this.message[HEADER_BYTES] !== 1) throw new Refused("it began to encrypt in a way that is none");
 		this.message = undefined;
 		if (!changes) return;
-		this.handshake.expected = "nothing";
+		this.handshake.finish();
 		this.passing = true;
 	}
 

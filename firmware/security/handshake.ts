@@ -24,10 +24,10 @@ export class Handshake {
 	expected: Expected = "hello";
 	/** What this device offered; to be set before the first message. */
 	offer: TlsOffer | undefined = undefined;
-	/** The certificate that was accepted; undefined before, and in a session that is resumed. */
+	/** The certificate that was accepted; undefined before, once all is encrypted, and in a session that is resumed. */
 	leaf: Certificate | undefined = undefined;
 	private hello: ServerHello | undefined = undefined;
-	private readonly judge: Judge;
+	private judge: Judge | undefined;
 	private readonly crypto: Crypto;
 
 	constructor(judge: Judge, crypto: Crypto) {
@@ -54,7 +54,7 @@ export class Handshake {
 			this.hello = readServerHello(body, offer);
 			this.expected = this.hello.resumed ? "change" : "certificate";
 		} else if (kind === CERTIFICATE) {
-			this.leaf = this.judge(readChain(body));
+			this.leaf = this.judge?.(readChain(body));
 			this.expected = "key exchange";
 		} else if (kind === KEY_EXCHANGE) {
 			this.checkExchange(body, offer);
@@ -64,6 +64,15 @@ export class Handshake {
 			if (body.length > 0) throw new Refused("a message of its handshake has bytes left over");
 			this.expected = "change";
 		}
+	}
+
+	/** It is over: nothing may come any more, and nothing of it is needed any more. A connection lasts for months. */
+	finish(): void {
+		this.expected = "nothing";
+		this.offer = undefined;
+		this.hello = undefined;
+		this.leaf = undefined;
+		this.judge = undefined;
 	}
 
 	private checkExchange(body: Uint8Array, { random, signatures }: TlsOffer): void {

@@ -64,6 +64,19 @@ describe("a handshake in the clear", () => {
 		expect(judge(good().record(20, [1]))).toBe("passing");
 	});
 
+	it("keeps nothing of the certificate once all is encrypted", () => {
+		const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
+		const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
+		gate.sent(clientHello());
+		const flight = good().bytes();
+		gate.feed(flight, flight.length);
+		expect(gate.leaf?.der).toEqual(leaf.der);
+		const change = Uint8Array.of(20, 3, 3, 0, 1, 1);
+		gate.feed(change, change.length);
+		expect([gate.passing, gate.leaf]).toEqual([true, undefined]);
+		gate.sent(Uint8Array.of(22, 3, 3, 0, 1, 0)); // encrypted, and no offer
+	});
+
 	it.each<[string, () => Flight, string]>([
 		[
 			"nothing signed",
