@@ -222,7 +222,7 @@ describe.skipIf(whyNoBroker)(
 					const device = await start(firmware);
 					await device.line(/^link: waiting.*certificate is (not from a trusted root|forged)/);
 					// Once more, from the pause on: refusing has cost the device nothing.
-					await device.line(/^link: connecting/, 20_000, device.lines.length);
+					await device.line(/^link: tcp/, 20_000, device.lines.length);
 					expect(device.lines.some((line) => line.startsWith("link: online"))).toBe(false);
 					expect((await device.stop()).code).toBe(0);
 				},

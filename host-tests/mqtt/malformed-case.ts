@@ -174,7 +174,7 @@ export function rightVerdict(
 	const bad = code >= 0x80;
 	switch (type) {
 		case CONNACK:
-			return code === 0 ? stays(["online"]) : ends("credentials", "server", "version");
+			return code === 0 ? stays(["online"]) : ends("credentials", "server", "version", "moved");
 		case PUBLISH: {
 			const heard = [`message ${typeof topic === "string" ? topic : ""} 70 61 79`];
 			return stays(heard, qos === 0 ? [] : [qos === 1 ? "40 02 00 14" : "50 02 00 14"]);
@@ -190,7 +190,7 @@ export function rightVerdict(
 		case UNSUBACK:
 			return stays([`unsubscribed ${bad && version === 5 ? "refused" : "taken"}`]);
 		case DISCONNECT:
-			return ends("server");
+			return ends(code === 0x8e ? "taken" : code === 0x9c || code === 0x9d ? "moved" : "server");
 		default:
 			return stays();
 	}

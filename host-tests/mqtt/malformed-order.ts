@@ -192,7 +192,7 @@ function rows5(): readonly Row[] {
 			"DISCONNECT to another server",
 			"online",
 			[rightPacket(DISCONNECT, 5, { code: 0x9c, properties: properties([28, ...sized("b.example:8883")]) })],
-			ends("server"),
+			ends("moved"),
 		],
 		[
 			"AUTH that nobody asked for [MQTT-4.12.0-6]",
