@@ -1,4 +1,4 @@
-import type { Text } from "../ports/text.js";
+import type { Board } from "../ports/board.js";
 import type { ClockOrigins } from "./clock-origins.js";
 import { type Depot, EVENTS } from "./depot.js";
 import { PAYLOAD_BYTES_MAX } from "./journal/layout.js";
@@ -24,6 +24,14 @@ const LETTERS_MAX = 16;
 /** Without a broker, letters go to flash after this time, so that several share one moment of writing. */
 const SAVE_MS = 5_000;
 
+/** What a mailbox works with, and looks up there each time: a copy would cost memory. */
+export interface MailboxNeeds {
+	readonly board: Pick<Board, "text">;
+	readonly boot: number;
+	readonly depot: Depot;
+	readonly origins: ClockOrigins;
+}
+
 /**
  * Events and results in order, each kept until the broker has acknowledged it. The first may lie in flash (`stored`), be
  * in memory, or be on its way.
@@ -37,16 +45,10 @@ export class Mailbox implements Task {
 	private readonly letters: Letter[] = [];
 	/** The oldest letter in flash, when it has been read. */
 	private stored: Letter | undefined = undefined;
-	private readonly boot: number;
-	private readonly text: Text;
-	private readonly depot: Depot;
-	private readonly origins: ClockOrigins;
+	private readonly needs: MailboxNeeds;
 
-	constructor(boot: number, text: Text, depot: Depot, origins: ClockOrigins) {
-		this.boot = boot;
-		this.text = text;
-		this.depot = depot;
-		this.origins = origins;
+	constructor(needs: MailboxNeeds) {
+		this.needs = needs;
 	}
 
 	/** How many wait, the one on its way included. */
@@ -89,7 +91,7 @@ export class Mailbox implements Task {
 		const packer = new Packer(new Uint8Array(PAYLOAD_BYTES_MAX));
 		for (let letter = this.letters[0]; letter !== undefined; letter = this.letters[0]) {
 			const originMs = this.origins.now();
-			writeLetter(letter, this.boot, originMs, this.text, packer);
+			writeLetter(letter, this.needs.boot, originMs, this.needs.board.text, packer);
 			if (!packer.fits) this.depot.lose(EVENTS, 1);
 			else if (!this.depot.append(EVENTS, packer, 1)) return false;
 			else this.origins.stored(originMs);
@@ -124,10 +126,18 @@ export class Mailbox implements Task {
 		}
 	}
 
+	private get depot(): Depot {
+		return this.needs.depot;
+	}
+
+	private get origins(): ClockOrigins {
+		return this.needs.origins;
+	}
+
 	private firstStored(): Letter | undefined {
 		if (this.stored !== undefined) return this.stored;
 		for (let record = this.depot.next(EVENTS); record !== undefined; record = this.depot.next(EVENTS)) {
-			this.stored = readLetter(record.bytes, record.at, record.end, this.origins, this.text);
+			this.stored = readLetter(record.bytes, record.at, record.end, this.origins, this.needs.board.text);
 			if (this.stored !== undefined) return this.stored;
 			this.depot.taken(EVENTS, true);
 		}

@@ -12,6 +12,14 @@ export const SAMPLES_MAX = 64;
 /** Without a broker, measurements go to flash when the oldest in memory is this old: what a power cut can cost. */
 export const SAVE_MS = 60_000;
 
+/** What an outbox works with, and looks up there each time: a copy would cost memory. */
+export interface OutboxNeeds {
+	readonly device: Device;
+	readonly boot: number;
+	readonly depot: Depot;
+	readonly origins: ClockOrigins;
+}
+
 /**
  * Bounded store of measurements between the sensors and the broker: a window in memory, and behind it the flash, which is
  * written only while the broker is away or does not keep up. Each is kept until the broker has acknowledged it, and goes
@@ -38,17 +46,13 @@ export class Outbox implements Task {
 	private storedOut = 0;
 	private storedTakenCount = 0;
 	private online = false;
-	private readonly device: Device;
-	private readonly depot: Depot;
-	private readonly origins: ClockOrigins;
+	private readonly needs: OutboxNeeds;
 	private mark = 0;
 
-	constructor(device: Device, boot: number, depot: Depot, origins: ClockOrigins) {
-		this.device = device;
-		this.depot = depot;
-		this.origins = origins;
-		this.window = new Samples(device, SAMPLES_MAX);
-		this.window.boot = boot;
+	constructor(needs: OutboxNeeds) {
+		this.needs = needs;
+		this.window = new Samples(needs.device, SAMPLES_MAX);
+		this.window.boot = needs.boot;
 	}
 
 	/** Samples that the broker has not acknowledged. */
@@ -171,6 +175,18 @@ export class Outbox implements Task {
 		if (this.stored.count > 0) return;
 		this.storedTakenCount = 0;
 		this.depot.taken(SAMPLES, false);
+	}
+
+	private get device(): Device {
+		return this.needs.device;
+	}
+
+	private get depot(): Depot {
+		return this.needs.depot;
+	}
+
+	private get origins(): ClockOrigins {
+		return this.needs.origins;
 	}
 
 	private dropOldest(): void {

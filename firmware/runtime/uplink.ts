@@ -9,8 +9,8 @@ import type { Board } from "../ports/board.js";
 import { closeBoot } from "./boot.js";
 import { ClockOrigins } from "./clock-origins.js";
 import { Depot } from "./depot.js";
-import { type Letter, Mailbox } from "./mailbox.js";
-import { Outbox, SAMPLES_MAX } from "./outbox.js";
+import { type Letter, Mailbox, type MailboxNeeds } from "./mailbox.js";
+import { Outbox, type OutboxNeeds, SAMPLES_MAX } from "./outbox.js";
 import { type OutboxReport, reportOutbox } from "./outbox-report.js";
 import { Publisher } from "./publisher.js";
 import type { Payloads, PublisherNeeds } from "./publisher-needs.js";
@@ -39,11 +39,11 @@ export interface UplinkOwner extends Payloads {
 }
 
 /** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
-export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds {
+export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, OutboxNeeds, MailboxNeeds {
 	readonly link: Link;
 	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
-	private readonly depot: Depot;
+	readonly depot: Depot;
 	readonly publisher: Publisher;
 	private readonly owner: UplinkOwner;
 	readonly origins: ClockOrigins;
@@ -55,12 +55,12 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds {
 	private unsubscribed = false;
 
 	constructor(owner: UplinkOwner, settings: Settings) {
-		const { board, device, boot } = owner;
+		const { board, device } = owner;
 		this.owner = owner;
 		this.depot = new Depot(board.segments, owner);
-		this.origins = new ClockOrigins(board, boot);
-		this.mailbox = new Mailbox(boot, board.text, this.depot, this.origins);
-		this.outbox = new Outbox(device, boot, this.depot, this.origins);
+		this.origins = new ClockOrigins(board, owner.boot);
+		this.mailbox = new Mailbox(this);
+		this.outbox = new Outbox(this);
 		this.options = new DeviceSession(settings, owner);
 		this.session = new Session(this.options, board.clock, board.text, this);
 		this.link = new Link(board, this.session, linkOptions(settings), this);
@@ -74,6 +74,10 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds {
 
 	get device(): Device {
 		return this.owner.device;
+	}
+
+	get boot(): number {
+		return this.owner.boot;
 	}
 
 	get prefix(): string {

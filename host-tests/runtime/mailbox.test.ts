@@ -17,7 +17,7 @@ beforeEach(() => {
 
 function start(): void {
 	depot = new Depot(board.segments, board);
-	mailbox = new Mailbox(++boot, board.text, depot, new ClockOrigins(board, boot));
+	mailbox = new Mailbox({ board, boot: ++boot, depot, origins: new ClockOrigins(board, boot) });
 }
 
 function withoutFlash(): void {

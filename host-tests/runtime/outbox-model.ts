@@ -187,6 +187,6 @@ export class OutboxModel {
 		this.lastStored = 0; // what was acknowledged just before the power went may come again
 		const origins = new ClockOrigins(this.board, this.boot);
 		this.depot = new Depot(this.flash, this.board);
-		this.outbox = new Outbox(device, this.boot, this.depot, origins);
+		this.outbox = new Outbox({ device, boot: this.boot, depot: this.depot, origins });
 	}
 }

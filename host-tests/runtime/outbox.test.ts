@@ -25,7 +25,7 @@ beforeEach(() => {
 /** The device starts on what is in flash. */
 function start(): void {
 	depot = new Depot(board.segments, board);
-	outbox = new Outbox(device, ++boot, depot, new ClockOrigins(board, boot));
+	outbox = new Outbox({ device, boot: ++boot, depot, origins: new ClockOrigins(board, boot) });
 }
 
 function put(count: number): void {
@@ -190,7 +190,7 @@ describe("the outbox", () => {
 		outbox.save();
 		depot = new Depot(board.segments, board);
 		const other = defineDevice({ name: "Test", entities: { noise: fakeSensor(["loudness", "level"]) } });
-		outbox = new Outbox(other, 2, depot, new ClockOrigins(board, 2));
+		outbox = new Outbox({ device: other, boot: 2, depot, origins: new ClockOrigins(board, 2) });
 		expect(outbox.nextStored()).toBeUndefined();
 		expect(counts()).toEqual([0, 0, 4]);
 	});
