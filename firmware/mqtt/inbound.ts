@@ -14,6 +14,8 @@ import { isMqttUtf8, isUtf8 } from "./utf8.js";
 export class Inbound implements Message {
 	topic = "";
 	payload: Uint8Array = NOTHING;
+	/** How many bytes `topic` takes, where it has been read as plain ASCII; -1 where not. */
+	private plainBytes = -1;
 	private shape: Shape | undefined = undefined;
 	private text: Text | undefined = undefined;
 	private lent: LentUserProperties | undefined = undefined;
@@ -114,27 +116,37 @@ export class Inbound implements Message {
 	private readTopic(shape: Shape, text: Text): Fault | undefined {
 		const { topicAt, topicEnd } = shape;
 		const alias = shape.properties.topicAlias;
-		const topic = topicAt === topicEnd ? this.aliases?.[alias - 1] : decodeText(text, shape.bytes, topicAt, topicEnd);
+		const topic =
+			topicAt === topicEnd ? this.aliases?.[alias - 1] : this.decodeTopic(text, shape.bytes, topicAt, topicEnd);
 		if (topic === undefined)
 			return topicAt === topicEnd
 				? protocolError(`it used topic alias ${alias} before it said what that stands for`)
 				: malformed("the topic of a PUBLISH is not UTF-8");
-		if (!isTopicName(topic)) return protocolError("it sent a PUBLISH to a topic with a wildcard"); // [MQTT-3.3.2-2]
+		if (topic !== this.topic) {
+			if (!isTopicName(topic)) return protocolError("it sent a PUBLISH to a topic with a wildcard"); // [MQTT-3.3.2-2]
+			this.topic = topic;
+			this.plainBytes = topic.length === topicEnd - topicAt ? topic.length : -1;
+		}
 		if (alias > 0 && this.aliases !== undefined) this.aliases[alias - 1] = topic;
-		this.topic = topic;
 		return undefined;
+	}
+
+	/**
+	 * A UTF-8 Encoded String, or undefined when it is none (MQTT 5 §1.5.4). As many characters as bytes means plain ASCII;
+	 * only else is it worth looking at every byte, for what the engine's own decoder lets pass. The topic of the message
+	 * before, which most are, has been looked at.
+	 */
+	private decodeTopic(text: Text, bytes: Uint8Array, at: number, end: number): string | undefined {
+		const decoded = decodeText(text, bytes, at, end);
+		if (decoded === undefined || (end - at === this.plainBytes && decoded === this.topic)) return decoded;
+		const plain = decoded.length === end - at && !decoded.includes("\0");
+		return plain || isMqttUtf8(bytes, at, end) ? decoded : undefined;
 	}
 }
 
-/**
- * A UTF-8 Encoded String, or undefined when it is none (MQTT 5 §1.5.4). As many characters as bytes means plain ASCII;
- * only else is it worth looking at every byte, for what the engine's own decoder lets pass.
- */
 function decodeText(text: Text, bytes: Uint8Array, at: number, end: number): string | undefined {
 	try {
-		const decoded = text.decode(bytes, at, end);
-		const plain = decoded.length === end - at && !decoded.includes("\0");
-		return plain || isMqttUtf8(bytes, at, end) ? decoded : undefined;
+		return text.decode(bytes, at, end);
 	} catch {
 		return undefined;
 	}

@@ -42,8 +42,9 @@ export abstract class Receiver extends Outlet {
 			this.fail(fault);
 			return;
 		}
-		const { id } = this.shape;
-		const { qos, refusal } = this.message;
+		const { id, flags } = this.shape;
+		const { refusal } = this.message;
+		const qos = (flags >> 1) & 3;
 		if (qos === 2 && this.received.includes(id)) {
 			this.message.release();
 			this.acknowledge(PUBREC_FIRST, id); // [MQTT-4.3.3-10]: it was handed on before

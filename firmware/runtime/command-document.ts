@@ -22,7 +22,6 @@ export type CommandPayload = Pick<Message, "payload" | "contentType">;
 const ID_LENGTH_MAX = 64;
 const NOTHING: ReadonlyMap<string, JsonValue> = new Map();
 const BEYOND_JSON = 0x80; // JSON begins with an ASCII character, an object of MessagePack with a byte from here on
-const MEMBERS = ["id", "set", "do", "expires"];
 
 /**
  * Reads the payload of `command`, which is in JSON or in the device's own encoding. Throws with a plain reason when it is
@@ -31,13 +30,13 @@ const MEMBERS = ["id", "set", "do", "expires"];
 export function readCommand({ payload, contentType }: CommandPayload, text: Text, own: Encoding): CommandDocument {
 	const members = encodingOf(payload, contentType, own).read(payload, text);
 	if (!(members instanceof Map)) throw refusal("it is not an object");
-	for (const name of members.keys()) {
-		if (!MEMBERS.includes(name)) throw refusal("it has a member other than id, set, do and expires");
-	}
 	const id = members.get("id");
-	const sets = members.get("set") ?? NOTHING;
+	const set = members.get("set");
+	const sets = set ?? NOTHING;
 	const expires = members.get("expires");
 	const action = members.get("do");
+	if (members.size !== count(id) + count(set) + count(expires) + count(action))
+		throw refusal("it has a member other than id, set, do and expires");
 	if (id !== undefined && !isCommandId(id)) throw refusal(`id must be text of 1 to ${ID_LENGTH_MAX} characters`);
 	if (!(sets instanceof Map)) throw refusal("set must be an object of entities and values");
 	if (expires !== undefined && typeof expires !== "number") throw refusal("expires must be milliseconds since 1970");
@@ -48,11 +47,20 @@ export function readCommand({ payload, contentType }: CommandPayload, text: Text
 
 /** As the Content Type says, where it says anything that we know; else as the first byte tells. */
 function encodingOf(payload: Uint8Array, contentType: string | undefined, own: Encoding): Encoding {
-	const type = contentType ?? "";
-	const isMessagePack = type.includes("msgpack") || (!type.includes("json") && (payload[0] ?? 0) >= BEYOND_JSON);
+	const looksPacked = (payload[0] ?? 0) >= BEYOND_JSON;
+	const isMessagePack = contentType === undefined ? looksPacked : saysPacked(contentType, looksPacked);
 	if (!isMessagePack) return json;
 	if (own.id !== "msgpack") throw refusal("it is in MessagePack, and this device reads JSON");
 	return own;
+}
+
+function saysPacked(contentType: string, looksPacked: boolean): boolean {
+	return contentType.includes("msgpack") || (!contentType.includes("json") && looksPacked);
+}
+
+/** A member that is not there is undefined, and no other is: in a document there is no such value. */
+function count(member: JsonValue | undefined): 0 | 1 {
+	return member === undefined ? 0 : 1;
 }
 
 function refusal(why: string): Fault {
@@ -60,7 +68,7 @@ function refusal(why: string): Fault {
 }
 
 function isCommandId(id: JsonValue): id is string {
-	return typeof id === "string" && id.length >= 1 && id.length <= ID_LENGTH_MAX;
+	return typeof id === "string" && id !== "" && id.length <= ID_LENGTH_MAX;
 }
 
 function isAction(action: JsonValue): action is DeviceAction {

@@ -33,10 +33,10 @@ export class Commands {
 	refused = 0;
 	private readonly target: CommandTarget;
 	/**
-	 * The last commands with an id, each followed by what was answered: delivered again, they are answered again, not done
-	 * again.
+	 * What the last commands with an id were answered, by that id, the oldest first: delivered again, they are answered
+	 * again, not done again.
 	 */
-	private readonly done: string[] = [];
+	private readonly done = new Map<string, string>();
 
 	constructor(target: CommandTarget) {
 		this.target = target;
@@ -76,13 +76,14 @@ export class Commands {
 			return;
 		}
 		const { id } = document;
-		const answered = id === undefined || message.retain ? undefined : this.answerTo(id);
+		const { retain } = message;
+		const answered = id === undefined || retain ? undefined : this.done.get(id);
 		if (answered !== undefined) {
 			this.refused++;
 			this.target.result(answered, message);
 			return;
 		}
-		const refusal = message.retain ? RETAINED : this.refusal(document);
+		const refusal = retain ? RETAINED : this.refusal(document);
 		const failure = refusal === undefined ? this.carryOut(document) : undefined;
 		const outcome = outcomeOf(refusal, failure);
 		if (id === undefined && outcome === "applied" && message.responseTopic === undefined) return;
@@ -97,16 +98,16 @@ export class Commands {
 			if (nowMs === undefined) return "it has an expiry, and the clock is not set yet";
 			if (nowMs > expiresMs) return "it has expired";
 		}
-		for (const [id, value] of sets) {
-			const why = this.check(id, value);
+		for (const id of sets.keys()) {
+			const why = this.check(id, sets.get(id) as JsonValue);
 			if (why !== undefined) return `${id.slice(0, NAME_SHOWN_MAX)}: ${why}`;
 		}
 		return action === undefined ? undefined : this.target.objection(action);
 	}
 
 	private carryOut({ sets, action }: CommandDocument): string | undefined {
-		for (const [id, value] of sets) {
-			const why = this.apply(id, value);
+		for (const id of sets.keys()) {
+			const why = this.apply(id, sets.get(id) as JsonValue);
 			if (why !== undefined) return `${id}: ${why}`;
 		}
 		try {
@@ -142,14 +143,8 @@ export class Commands {
 	}
 
 	private remember(id: string, payload: string): void {
-		if (this.done.length === 2 * REMEMBERED) this.done.splice(0, 2);
-		this.done.push(id, payload);
-	}
-
-	/** What the command with this id was answered, if it came before. */
-	private answerTo(id: string): string | undefined {
-		for (let at = 0; at < this.done.length; at += 2) if (this.done[at] === id) return this.done[at + 1];
-		return undefined;
+		if (this.done.size === REMEMBERED) this.done.delete(this.done.keys().next().value as string);
+		this.done.set(id, payload);
 	}
 }
 
