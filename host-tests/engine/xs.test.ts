@@ -7,7 +7,7 @@ import { whyNoXs } from "./xsnap/worker.js";
 
 const HOUR_MS = 3_600_000;
 /** What one telemetry message may cost the firmware, everything that belongs to it included; measured 32,016. */
-const COMPUTE_MAX = 34_000;
+const COMPUTE_MAX = 31_000;
 /** What may be under way at one moment and not at another; a single slot lost with every message would be 360. */
 const SLOTS_UNDER_WAY = 60;
 const COMMAND = 'publish farpin/greenhouse/command {"id":"c1","set":{"pump":"ON","target":21.5}}';
