@@ -6,7 +6,7 @@ import { nativeText } from "./xsnap/text.js";
 import { whyNoXs } from "./xsnap/worker.js";
 
 const HOUR_MS = 3_600_000;
-/** What one telemetry message may cost the firmware, everything that belongs to it included; measured 32,016. */
+/** What one telemetry message may cost the firmware, everything that belongs to it included; measured 30,351. */
 const COMPUTE_MAX = 31_000;
 /** What may be under way at one moment and not at another; a single slot lost with every message would be 360. */
 const SLOTS_UNDER_WAY = 60;

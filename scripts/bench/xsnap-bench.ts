@@ -7,10 +7,11 @@ import type { Client, Task } from "./workloads/names.js";
 
 const WORKLOADS = join(import.meta.dirname, "workloads");
 
-/** Where the SDK's own socket and timer stand on a device. */
+/** Where modules of the SDK stand on a device. */
 const PLATFORM = {
 	"embedded:io/socket/tcp": join(WORKLOADS, "sink-socket.ts"),
 	timer: join(WORKLOADS, "no-timer.ts"),
+	"text/encoder": join(WORKLOADS, "text-encoder.ts"),
 };
 
 /** What mqtt-packet asks for by itself, which is not all that our codec gives it. */

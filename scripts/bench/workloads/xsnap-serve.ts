@@ -1,12 +1,10 @@
+import { nativeText } from "../../../firmware/board/text.js";
 import type { Client, Task } from "./names.js";
 import type { Engine, Workload } from "./workload.js";
 
 /** What this XS gives its programs. */
 interface Native {
-	readonly TextEncoder: new () => {
-		encode(text: string): Uint8Array;
-		encodeInto(text: string, into: Uint8Array): { read: number; written: number };
-	};
+	readonly TextEncoder: new () => { encode(text: string): Uint8Array };
 	readonly TextDecoder: new (label: string, options: object) => { decode(bytes: Uint8Array): string };
 	handleCommand: (command: ArrayBuffer) => { result?: ArrayBuffer };
 	gc(): void;
@@ -41,10 +39,7 @@ function makeEngine(): Engine {
 	return {
 		text: {
 			encode: (text) => encoder.encode(text),
-			write(text, into, at) {
-				const { read, written } = encoder.encodeInto(text, into.subarray(at));
-				return read === text.length ? written : -1;
-			},
+			write: nativeText.write, // a device's own; the rest of it needs what only the SDK's XS has
 			decode: (bytes, start, end) => decoder.decode(bytes.subarray(start, end)),
 		},
 		clock: { monotonicMs: () => ms++, wallMs: () => undefined, setWallMs: () => undefined },
