@@ -65,6 +65,7 @@ export class TlsStream extends SocketStream {
 	override lost(): void {
 		// Connected means that there was room to write the first message.
 		const shaking = !this.opened && this.transport && this.transport.writable > 0;
+		this.session = undefined; // nobody is there to say goodbye to
 		if (shaking) this.fail("the other side closed the connection during the TLS handshake");
 		else super.lost();
 	}

@@ -59,16 +59,19 @@ export class BenchLink {
 const OUTBOX_SCALE = 120;
 
 /**
- * What waits for the broker, in words.
+ * What waits for the broker, in words. While the broker is there, samples gather for the next batch and wait for nothing else.
  * @param {ClassReport} event
  * @param {ClassReport} telemetry
+ * @param {boolean} online
  */
-function outboxWords(event, telemetry) {
+function outboxWords(event, telemetry, online) {
 	const waiting = event.waiting + telemetry.waiting;
 	const dropped = event.dropped + telemetry.dropped;
 	const kinds = `${event.waiting} events, ${telemetry.waiting} samples`;
 	const stored = `${event.stored + telemetry.stored} of them in flash`;
-	return `${waiting === 0 ? "nothing waits" : `${kinds} wait, ${stored}`}${dropped > 0 ? `; ${dropped} lost` : ""}`;
+	const gathers = online && event.waiting + event.stored + telemetry.stored === 0;
+	const rest = gathers ? "nothing waits but the next batch" : `${kinds} wait, ${stored}`;
+	return `${waiting === 0 ? "nothing waits" : rest}${dropped > 0 ? `; ${dropped} lost` : ""}`;
 }
 
 /** One virtual board with what lies around it. */
@@ -112,7 +115,7 @@ class Board {
 		this.networkWord.textContent = network ? "plugged in" : "cut";
 		if (outbox !== undefined) {
 			this.outbox.value = outbox.event.waiting + outbox.telemetry.waiting;
-			this.outboxWord.textContent = outboxWords(outbox.event, outbox.telemetry);
+			this.outboxWord.textContent = outboxWords(outbox.event, outbox.telemetry, link.state === "online");
 		}
 		for (const part of parts) {
 			let view = this.parts.get(part.key);
