@@ -60,17 +60,21 @@ export class HandshakeGate {
 
 	/** Takes `bytes[0..count)` from the server; returns how many were used: all, unless `passing` begins among them. */
 	feed(bytes: Uint8Array, count: number): number {
-		return this.attempt(() => {
+		if (this.refusal !== undefined) throw this.refusal;
+		try {
 			let at = 0;
 			while (at < count && !this.passing)
 				at = this.left === 0 ? this.readHeader(bytes, at) : this.readBody(bytes, at, count);
 			return at;
-		});
+		} catch (error) {
+			throw this.remembered(error);
+		}
 	}
 
 	/** Looks at encrypted bytes on their way: kinds and lengths of records (§6.2.3). */
 	inspect(bytes: Uint8Array, count: number): void {
-		this.attempt(() => {
+		if (this.refusal !== undefined) throw this.refusal;
+		try {
 			let at = 0;
 			while (at < count) {
 				if (this.left === 0) at = this.readHeader(bytes, at);
@@ -80,33 +84,31 @@ export class HandshakeGate {
 					at += step;
 				}
 			}
-			return at;
-		});
+		} catch (error) {
+			throw this.remembered(error);
+		}
 	}
 
-	private attempt(step: () => number): number {
-		if (this.refusal !== undefined) throw this.refusal;
-		try {
-			return step();
-		} catch (error) {
-			if (error instanceof Refused) this.refusal = error;
-			throw error;
-		}
+	/** Every later call ends with the same refusal. */
+	private remembered(error: unknown): unknown {
+		if (error instanceof Refused) this.refusal = error;
+		return error;
 	}
 
 	private readHeader(bytes: Uint8Array, at: number): number {
 		this.header[this.headerCount++] = bytes[at] as number;
 		if (this.headerCount < HEADER_BYTES) return at + 1;
 		this.headerCount = 0;
-		const [kind = 0, major = 0, minor = 0, high = 0, low = 0] = this.header;
-		this.left = high * 256 + low;
-		if (kind < CHANGE_CIPHER_SPEC || kind > APPLICATION_DATA || major !== 3)
+		const { header } = this;
+		const kind = header[0] as number;
+		this.left = (header[3] as number) * 256 + (header[4] as number);
+		if (kind < CHANGE_CIPHER_SPEC || kind > APPLICATION_DATA || header[1] !== 3)
 			throw new Refused("it does not speak TLS at this port");
 		if (this.left > (this.passing ? CIPHER_BYTES_MAX : PLAIN_BYTES_MAX))
 			throw new Refused("it sent a record that is too long");
 		if (this.left < (this.passing ? CIPHER_BYTES_MIN : 1)) throw new Refused("it sent an empty record");
 		if (this.passing) {
-			if (minor !== 3) throw new Refused("it changed the version of TLS");
+			if (header[2] !== 3) throw new Refused("it changed the version of TLS");
 			return at + 1;
 		}
 		if (++this.records > RECORDS_MAX) throw new Refused("its handshake is in too many pieces");

@@ -2,7 +2,6 @@ import { runBench } from "./bench.js";
 import { LENGTHS } from "./measure.js";
 
 const missed = await runBench(LENGTHS, (line) => console.log(line));
-for (const line of missed ?? []) console.error(line);
-if (missed === undefined) console.log("No target was judged: that takes the XS of the Moddable SDK.");
-else if (missed.length > 0) process.exitCode = 1;
+for (const line of missed) console.error(line);
+if (missed.length > 0) process.exitCode = 1;
 else console.log("Every target is met.");

@@ -33,12 +33,7 @@ export function garbageBytes({ slots, chunkBytes }: Cost): number | undefined {
 	return chunkBytes === undefined ? undefined : slots * SLOT_BYTES + chunkBytes;
 }
 
-/**
- * The targets that these costs miss, each as one sentence. They are for the engine of a device, the SDK's: what is
- * measured on xsnap is shown and not judged. That is an older XS which meters every step of a program and has nothing
- * preloaded, so that the firmware's own steps weigh more against the native code that `least` is made of, and no device
- * runs it.
- */
+/** The targets that these costs miss, each as one sentence. */
 export function missedTargets(engine: string, costs: Costs): string[] {
 	const missed: string[] = [];
 	for (const [task, most] of Object.entries(TIMES_MAX) as [Task, number][]) {

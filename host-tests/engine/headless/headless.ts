@@ -238,7 +238,8 @@ export class Running {
 
 /** Starts a firmware that was built for `lin`, `under` a program that watches it or not. */
 export async function runHeadless(firmware: Firmware, under: readonly string[] = []): Promise<Running> {
-	return new Running(await compileHost(), firmware.library, under);
+	const { library } = firmware;
+	return new Running(await compileHost(), library, under);
 }
 
 /** Reads one line that the host prints about the machine. */
