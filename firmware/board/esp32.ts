@@ -1,11 +1,13 @@
 import FFI from "mc/ffi";
 import type { Board, Hardware, ResetReason } from "../ports/board.js";
 import type { AlarmHandler } from "../ports/clock.js";
+import type { Crypto } from "../ports/crypto.js";
 import type { Entry } from "../ports/guard.js";
 import type { Segments } from "../ports/segments.js";
 import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
 import { PlatformClock } from "./clock.js";
+import { sdkCrypto } from "./crypto.js";
 import { attach } from "./entry.js";
 import { FlashSegments } from "./flash-segments.js";
 import { chipHardware } from "./hardware.js";
@@ -71,6 +73,10 @@ export class Esp32Board implements Board {
 
 	get text(): Text {
 		return nativeText;
+	}
+
+	get crypto(): Crypto {
+		return sdkCrypto;
 	}
 
 	get hardware(): Hardware {

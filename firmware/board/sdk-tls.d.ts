@@ -48,6 +48,34 @@ declare module "crypt" {
 		constructor(name: "SHA256" | "SHA384" | "SHA512");
 		process(...parts: Uint8Array[]): ArrayBuffer;
 	}
+
+	/** The hash of GCM. */
+	export class GHASH {
+		constructor(key: ArrayBuffer, associated: ArrayBuffer);
+		write(bytes: ArrayBuffer): void;
+		close(): ArrayBuffer;
+	}
+
+	export class BlockCipher {
+		/** A key of 16 or 32 bytes. */
+		constructor(name: "AES", key: ArrayBuffer);
+		/** One block. */
+		encrypt(block: ArrayBuffer): ArrayBuffer;
+	}
+
+	export class Mode {
+		constructor(name: "CTR", cipher: BlockCipher, counter: ArrayBuffer);
+		encrypt(bytes: ArrayBuffer): ArrayBuffer;
+	}
+}
+
+declare module "hmac" {
+	import type { Digest } from "crypt";
+
+	export default class HMAC {
+		constructor(digest: Digest, key: Uint8Array);
+		process(...parts: Uint8Array[]): ArrayBuffer;
+	}
 }
 
 declare module "ecp" {

@@ -1,11 +1,13 @@
 import type { Board, Hardware, ResetReason } from "../ports/board.js";
 import type { AlarmHandler } from "../ports/clock.js";
+import type { Crypto } from "../ports/crypto.js";
 import type { Entry } from "../ports/guard.js";
 import type { Segments } from "../ports/segments.js";
 import type { Store } from "../ports/store.js";
 import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
 import { PlatformClock } from "./clock.js";
+import { sdkCrypto } from "./crypto.js";
 import { DesktopNetwork } from "./desktop-network.js";
 import { attach } from "./entry.js";
 import { FileSegments } from "./file-segments.js";
@@ -42,6 +44,10 @@ export class SimulatorBoard implements Board {
 
 	get text(): Text {
 		return nativeText;
+	}
+
+	get crypto(): Crypto {
+		return sdkCrypto;
 	}
 
 	get store(): Store {

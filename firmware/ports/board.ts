@@ -1,5 +1,6 @@
 import type { I2cDevice, I2cOptions, SerialHandler, SerialOptions, SerialPort } from "./buses.js";
 import type { Alarm, AlarmHandler, Clock } from "./clock.js";
+import type { Crypto } from "./crypto.js";
 import type { Entry } from "./guard.js";
 import type { Network } from "./network.js";
 import type {
@@ -37,6 +38,7 @@ export interface Board {
 	readonly uniqueId: string;
 	readonly resetReason: ResetReason;
 	readonly text: Text;
+	readonly crypto: Crypto;
 	readonly clock: Clock;
 	readonly hardware: Hardware;
 	readonly network: Network;

@@ -19,4 +19,13 @@ export interface Crypto {
 	hash(name: HashName, bytes: Uint8Array): Uint8Array;
 	/** Whether this is a signature of the digest `hash` of `message` (FIPS 186-5 §6.4.2). */
 	verifyEcdsa(curve: CurveName, hash: HashName, message: Uint8Array, signature: EcdsaSignature): boolean;
+	/** HMAC with SHA-256 (RFC 2104): 32 bytes. */
+	hmac(key: Uint8Array, message: Uint8Array): Uint8Array;
+	/**
+	 * Encrypts with AES-GCM (NIST SP 800-38D): as many bytes as `plain`, and behind them the tag of 16. The key has 16 bytes
+	 * or 32, the nonce 12, which must never be used twice with one key.
+	 */
+	seal(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, plain: Uint8Array): Uint8Array;
+	/** The opposite of `seal`; undefined when the tag is wrong: something is not as it was sealed. */
+	open(key: Uint8Array, nonce: Uint8Array, associated: Uint8Array, sealed: Uint8Array): Uint8Array | undefined;
 }

@@ -1,5 +1,6 @@
 import type { Board, ResetReason } from "../../firmware/ports/board.js";
 import type { Alarm, AlarmHandler } from "../../firmware/ports/clock.js";
+import type { Crypto } from "../../firmware/ports/crypto.js";
 import type { Entry } from "../../firmware/ports/guard.js";
 import type { Text } from "../../firmware/ports/text.js";
 import { Calls } from "./calls.js";
@@ -19,11 +20,19 @@ export interface VirtualBoardOptions {
 	readonly internet?: VirtualInternet;
 	/** The engine's own UTF-8 where it has one. */
 	readonly text?: Text;
+	/** An engine has it, or a library; without, every use of it fails. */
+	readonly crypto?: Crypto;
 	/** 12 hexadecimal digits. */
 	readonly uniqueId?: string;
 	/** How much too fast the crystal runs, parts per million. */
 	readonly driftPpm?: number;
 }
+
+function none(): never {
+	throw new Error("this virtual board was given no cryptography");
+}
+
+const NO_CRYPTO: Crypto = { hash: none, verifyEcdsa: none, hmac: none, seal: none, open: none };
 
 /** A board in memory. It moves only when `world.advance` is called. */
 export class VirtualBoard implements Board {
@@ -32,6 +41,7 @@ export class VirtualBoard implements Board {
 	readonly world: World;
 	readonly internet: VirtualInternet;
 	readonly text: Text;
+	readonly crypto: Crypto;
 	readonly clock: VirtualClock;
 	readonly hardware: VirtualHardware;
 	readonly network: VirtualNetwork;
@@ -51,6 +61,7 @@ export class VirtualBoard implements Board {
 		this.world = options.world ?? options.internet?.world ?? new World();
 		this.internet = options.internet ?? new VirtualInternet(this.world);
 		this.text = options.text ?? plainText;
+		this.crypto = options.crypto ?? NO_CRYPTO;
 		this.uniqueId = options.uniqueId ?? "0242ac110002";
 		this.clock = new VirtualClock(this.world, options.driftPpm);
 		this.hardware = new VirtualHardware({

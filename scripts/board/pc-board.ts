@@ -4,6 +4,7 @@ import type { Alarm, AlarmHandler } from "../../firmware/ports/clock.js";
 import type { Entry } from "../../firmware/ports/guard.js";
 import { PcCalls } from "./calls.js";
 import { PcAlarm, PcClock } from "./clock.js";
+import { nodeCrypto } from "./crypto.js";
 import { PcNetwork } from "./network.js";
 import { FileSegments } from "./segments.js";
 import { FileStore } from "./store.js";
@@ -29,6 +30,7 @@ export class PcBoard implements Board {
 	readonly uniqueId: string;
 	readonly resetReason: ResetReason;
 	readonly text = pcText;
+	readonly crypto = nodeCrypto;
 	readonly clock = new PcClock();
 	readonly hardware: Hardware;
 	readonly network: PcNetwork;
