@@ -4,7 +4,9 @@ import { importsOf } from "./imports.js";
 import { at, eachSource, type Outcome, type Rule } from "./rule.js";
 import { type Source, type Tree, walk } from "./tree.js";
 
-const WITH_TWINS = ["model", "mqtt", "net", "runtime", "drivers", "security"].map((folder) => `firmware/${folder}/`);
+const WITH_TWINS = ["model", "mqtt", "net", "runtime", "drivers", "security", "update"].map(
+	(folder) => `firmware/${folder}/`,
+);
 const ALIASES = "firmware/mqtt/standins/aliases.json";
 
 function checkDocs(source: Source): string[] {

@@ -1,0 +1,32 @@
+/** The value of each letter of Base64url (RFC 4648 §5), or -1. */
+function letterValue(code: number): number {
+	if (code >= 0x41 && code <= 0x5a) return code - 0x41;
+	if (code >= 0x61 && code <= 0x7a) return code - 0x61 + 26;
+	if (code >= 0x30 && code <= 0x39) return code - 0x30 + 52;
+	if (code === 0x2d) return 62;
+	return code === 0x5f ? 63 : -1;
+}
+
+/**
+ * The bytes that ASCII `text[start..end)` stands for, in Base64url without padding (RFC 7515 §2). Undefined for anything
+ * but the one way to write them: other letters, a length that cannot be, bits left over that are not zero.
+ */
+export function fromBase64Url(text: Uint8Array, start: number, end: number): Uint8Array | undefined {
+	const length = end - start;
+	if (length % 4 === 1) return undefined;
+	const bytes = new Uint8Array((length * 3) >> 2);
+	let bits = 0;
+	let held = 0;
+	let count = 0;
+	for (let at = start; at < end; at++) {
+		const value = letterValue(text[at] as number);
+		if (value < 0) return undefined;
+		held = (held << 6) | value;
+		bits += 6;
+		if (bits < 8) continue;
+		bits -= 8;
+		bytes[count++] = held >> bits;
+		held &= (1 << bits) - 1;
+	}
+	return held === 0 ? bytes : undefined;
+}
