@@ -21,6 +21,8 @@ declare module "ssl/session" {
 		constructor(options: {
 			serverName: string;
 			protocolVersion: number;
+			/** Numbers of the curves to offer; secp256r1 alone when left out. */
+			tls_elliptic_curves?: readonly number[];
 			gate: import("../security/handshake-gate.js").HandshakeGate;
 		});
 		initiateHandshake(): void;

@@ -1,5 +1,6 @@
 import Session from "ssl/session";
 import type { StreamHandler, StreamOptions, TlsOptions } from "../ports/network.js";
+import { explainAlert } from "../security/alert-words.js";
 import { checkChain } from "../security/chain.js";
 import type { Judge } from "../security/handshake.js";
 import { HandshakeGate } from "../security/handshake-gate.js";
@@ -8,10 +9,12 @@ import { sdkCrypto } from "./crypto.js";
 import { enter } from "./entry.js";
 import { SocketStream } from "./socket-stream.js";
 import { TlsTransport } from "./tls-transport.js";
-import { explainAlert, explainTls } from "./tls-words.js";
+import { explainTls } from "./tls-words.js";
 import { messageOf } from "./words.js";
 
 const TLS_1_2 = 0x303; // RFC 5246 §6.2.1; the newest that the SDK knows
+/** secp256r1 and secp384r1 (RFC 8422 §5.1.1): a server whose key is on the second may not be used without it. */
+const CURVES: readonly number[] = Object.freeze([23, 24]);
 const RECORD_BYTES = 16_384; // RFC 5246 §6.2.1
 // Header 5, and at worst CBC's initial vector 16, SHA-256 MAC 32 and padding 16, rounded up.
 const OVERHEAD_BYTES = 96;
@@ -34,7 +37,12 @@ export class TlsStream extends SocketStream {
 		try {
 			const gate = new HandshakeGate(judge, sdkCrypto);
 			this.transport = new TlsTransport(this.socket, gate);
-			this.session = new Session<TlsTransport>({ serverName, protocolVersion: TLS_1_2, gate });
+			this.session = new Session<TlsTransport>({
+				serverName,
+				protocolVersion: TLS_1_2,
+				tls_elliptic_curves: CURVES,
+				gate,
+			});
 			this.session.initiateHandshake();
 		} catch (error) {
 			this.failSoon(explainTls(messageOf(error)));

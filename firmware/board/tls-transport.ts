@@ -13,7 +13,6 @@ export class TlsTransport implements Transport {
 	private readonly gate: HandshakeGate;
 	/** How far the first piece of the gate's output is read. */
 	private at = 0;
-	private greeted = false;
 
 	constructor(socket: TCP<unknown>, gate: HandshakeGate) {
 		this.socket = socket;
@@ -53,8 +52,7 @@ export class TlsTransport implements Transport {
 
 	write(record: Uint8Array | ArrayBuffer): number | undefined {
 		const bytes = record instanceof Uint8Array ? record : new Uint8Array(record);
-		if (!this.greeted) this.gate.sent(bytes);
-		this.greeted = true;
+		this.gate.sent(bytes);
 		return this.socket.write(bytes);
 	}
 

@@ -36,6 +36,8 @@ export class HandshakeGate {
 	private headerCount = 0;
 	/** Bytes of the present record that are still to come. */
 	private left = 0;
+	/** The client has begun to encrypt. */
+	private changed = false;
 	private records = 0;
 	private total = 0;
 	/** The message under way, with room for a record's header before it; its length is known with its own header. */
@@ -53,9 +55,14 @@ export class HandshakeGate {
 		return this.handshake.leaf;
 	}
 
-	/** Is shown every record that the client sends; the first one is its offer. */
-	sent(record: Uint8Array): void {
-		if (!this.passing) this.handshake.offer ??= readOffer(record);
+	/** Is shown whole records that the client sends; the first one is its offer. */
+	sent(records: Uint8Array): void {
+		if (this.passing) return;
+		this.handshake.offer ??= readOffer(records);
+		for (let at = 0; at + HEADER_BYTES <= records.length; ) {
+			if (records[at] === CHANGE_CIPHER_SPEC) this.changed = true;
+			at += HEADER_BYTES + (records[at + 3] as number) * 256 + (records[at + 4] as number);
+		}
 	}
 
 	/** Takes `bytes[0..count)` from the server; returns how many were used: all, unless `passing` begins among them. */
@@ -122,7 +129,7 @@ export class HandshakeGate {
 		if (kind === APPLICATION_DATA) throw new Refused("it sent data before anything was agreed");
 		if (between && kind !== HANDSHAKE) throw new Refused("it interrupted a message of its handshake");
 		if (kind === ALERT && this.left !== 2) throw new Refused("it sent an alert that is none");
-		if (kind === CHANGE_CIPHER_SPEC && (this.left !== 1 || this.handshake.expected !== "change"))
+		if (kind === CHANGE_CIPHER_SPEC && (this.left !== 1 || !this.handshake.mayChange(this.changed)))
 			throw new Refused("it began to encrypt before it was its turn");
 	}
 

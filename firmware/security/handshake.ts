@@ -46,6 +46,11 @@ export class Handshake {
 		if (!right) throw new Refused(`it sent a message of its handshake (${kind}) that was not expected`);
 	}
 
+	/** Whether it is the server's turn to encrypt: the client is the first, but in a session that is resumed (§7.3). */
+	mayChange(clientChanged: boolean): boolean {
+		return this.expected === "change" && (clientChanged || this.hello?.resumed === true);
+	}
+
 	/** A message is complete; `body` is without its header. */
 	check(kind: number, body: Uint8Array): void {
 		const { offer } = this;
@@ -75,7 +80,7 @@ export class Handshake {
 		this.judge = undefined;
 	}
 
-	private checkExchange(body: Uint8Array, { random, signatures }: TlsOffer): void {
+	private checkExchange(body: Uint8Array, { random, signatures, curves }: TlsOffer): void {
 		const { hello, leaf } = this;
 		if (hello === undefined || leaf === undefined) throw new Refused("it showed no certificate");
 		const exchange = {
@@ -84,6 +89,7 @@ export class Handshake {
 			suite: hello.suite,
 			key: leaf.key,
 			signatures,
+			curves,
 		};
 		checkKeyExchange(body, exchange, this.crypto);
 	}

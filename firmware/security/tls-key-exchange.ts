@@ -1,5 +1,5 @@
 import type { Crypto, HashName } from "../ports/crypto.js";
-import { curveFacts, isOnCurve } from "./curves.js";
+import { type CurveFacts, curveFacts, isOnCurve } from "./curves.js";
 import type { PublicKey } from "./public-key.js";
 import { Refused } from "./refused.js";
 import { isSignedBy } from "./signature.js";
@@ -7,7 +7,8 @@ import { ByteReader } from "./tls-reader.js";
 
 const NAMED_CURVE = 3; // RFC 8422 §5.4
 const SECP256R1 = 23; // §5.1.1
-const POINT_BYTES = 65;
+const SECP384R1 = 24;
+const PARAMETERS_BYTES = 4; // before the point: kind, curve, and the length of the point
 // RFC 5246 §7.4.1.4.1.
 const RSA = 1;
 const ECDSA = 3;
@@ -21,6 +22,8 @@ export interface KeyExchange {
 	readonly key: PublicKey;
 	/** Pairs of a digest and a kind of key that were offered. */
 	readonly signatures: readonly number[];
+	/** Curves that were offered. */
+	readonly curves: readonly number[];
 }
 
 /**
@@ -31,17 +34,23 @@ export function checkKeyExchange(body: Uint8Array, exchange: KeyExchange, crypto
 	const message = new ByteReader(body);
 	const curveType = message.uint8();
 	const curve = message.uint16();
-	if (curveType !== NAMED_CURVE || curve !== SECP256R1)
+	const facts = exchange.curves.includes(curve) ? factsOf(curve) : undefined;
+	if (curveType !== NAMED_CURVE || facts === undefined)
 		throw new Refused("it chose a curve that was not offered to it");
 	const point = message.vector(1).rest();
-	if (!isOnCurve(curveFacts("P-256"), point)) throw new Refused("its half of the key exchange is not on the curve");
-	const signed = body.subarray(0, 4 + POINT_BYTES);
+	if (!isOnCurve(facts, point)) throw new Refused("its half of the key exchange is not on the curve");
+	const signed = body.subarray(0, PARAMETERS_BYTES + point.length);
 	const algorithm = message.uint16();
 	const signature = message.vector(2).rest();
 	message.finish();
 	checkAlgorithm(algorithm, exchange);
 	if (!isRight(exchange, algorithm, signature, signed, crypto))
 		throw new Refused("its half of the key exchange is not signed with the key of its certificate");
+}
+
+function factsOf(curve: number): CurveFacts | undefined {
+	if (curve === SECP256R1) return curveFacts("P-256");
+	return curve === SECP384R1 ? curveFacts("P-384") : undefined;
 }
 
 function checkAlgorithm(algorithm: number, { signatures, key, suite }: KeyExchange): void {

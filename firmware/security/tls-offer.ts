@@ -4,6 +4,7 @@ import { ByteReader } from "./tls-reader.js";
 const CLIENT_HELLO = 1; // RFC 5246 §7.4
 const RECORD_BYTES = 5;
 const RANDOM_BYTES = 32;
+const SUPPORTED_GROUPS = 10; // RFC 8422 §5.1.1
 const SIGNATURE_ALGORITHMS = 13; // RFC 5246 §7.4.1.4.1
 const APPLICATION_PROTOCOL = 16; // RFC 7301 §3.1
 // A suite that is none stands for an empty extension (RFC 5746 §3.3).
@@ -14,9 +15,10 @@ const RENEGOTIATION_INFO = 0xff01;
 export interface TlsOffer {
 	readonly random: Uint8Array;
 	readonly sessionId: Uint8Array;
-	/** Cipher suites, and pairs of a digest and a kind of key, each as one number of 16 bits. */
+	/** Cipher suites, pairs of a digest and a kind of key, and curves, each as one number of 16 bits. */
 	readonly suites: readonly number[];
 	readonly signatures: readonly number[];
+	readonly curves: readonly number[];
 	readonly extensions: readonly number[];
 	/** The content of the ProtocolNameList, or undefined. */
 	readonly protocols: Uint8Array | undefined;
@@ -34,15 +36,17 @@ export function readOffer(record: Uint8Array): TlsOffer {
 	hello.vector(1);
 	const extensions: number[] = suites.includes(RENEGOTIATION_SCSV) ? [RENEGOTIATION_INFO] : [];
 	let signatures: readonly number[] = [];
+	let curves: readonly number[] = [];
 	let protocols: Uint8Array | undefined;
 	for (const list = hello.vector(2); list.more; ) {
 		const kind = list.uint16();
 		const value = list.vector(2);
 		extensions.push(kind);
+		if (kind === SUPPORTED_GROUPS) curves = words(value.vector(2));
 		if (kind === SIGNATURE_ALGORITHMS) signatures = words(value.vector(2));
 		if (kind === APPLICATION_PROTOCOL) protocols = value.vector(2).rest().slice();
 	}
-	return { random, sessionId, suites, signatures, extensions, protocols };
+	return { random, sessionId, suites, signatures, curves, extensions, protocols };
 }
 
 function words(list: ByteReader): number[] {

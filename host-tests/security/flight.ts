@@ -1,6 +1,8 @@
 import { createECDH } from "node:crypto";
+import { readOffer } from "../../firmware/security/tls-offer.js";
 
 const CLIENT_RANDOM = new Uint8Array(32).fill(1);
+const RENEGOTIATION_INFO = 0xff01;
 const POINT = new Uint8Array(createECDH("prime256v1").generateKeys());
 
 function words(...values: readonly number[]): number[] {
@@ -59,6 +61,16 @@ interface ExchangeWish {
 export class Flight {
 	private records: number[][] = [];
 	private random = 2;
+	private readonly clientRandom: Uint8Array;
+	private readonly usual: readonly number[];
+
+	/** `clientRecord` is the ClientHello that it answers. */
+	constructor(clientRecord?: Uint8Array) {
+		const offer = clientRecord === undefined ? undefined : readOffer(clientRecord);
+		this.clientRandom = offer?.random ?? CLIENT_RANDOM;
+		// Clients that ask whether renegotiation is safe end everything where nobody answers (RFC 5746 §3.4).
+		this.usual = offer?.extensions.includes(RENEGOTIATION_INFO) ? [...words(RENEGOTIATION_INFO), 0, 1, 0] : [];
+	}
 
 	/** Anything at all. */
 	raw(bytes: ArrayLike<number>): this {
@@ -82,7 +94,7 @@ export class Flight {
 		sessionId = new Uint8Array(),
 		suite = 0xc02b,
 		compression = 0,
-		extensions = [],
+		extensions = this.usual,
 	}: HelloWish = {}): this {
 		this.random = random;
 		const chosen = [...words(suite), compression];
@@ -110,7 +122,7 @@ export class Flight {
 	keyExchange(sign: (message: Uint8Array) => Uint8Array, wish: ExchangeWish = {}): this {
 		const { algorithm = 0x0403, curve = 23, point = POINT, random = this.random, change = false } = wish;
 		const parameters = [3, ...words(curve), ...vector(1, point)];
-		const signature = sign(Uint8Array.from([...CLIENT_RANDOM, ...Array<number>(32).fill(random), ...parameters]));
+		const signature = sign(Uint8Array.from([...this.clientRandom, ...Array<number>(32).fill(random), ...parameters]));
 		const other = createECDH("prime256v1").generateKeys();
 		const sent = change ? [3, ...words(curve), ...vector(1, other)] : parameters;
 		return this.message(12, [...sent, ...words(algorithm), ...vector(2, signature)]);

@@ -1,9 +1,12 @@
 import "../../scripts/pki/reflect.js";
 import { constants } from "node:crypto";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { connect as connectTls, createServer, type TlsOptions } from "node:tls";
 import { beforeAll, describe, expect, it } from "vitest";
-import { GatedSocket } from "./gated-socket.js";
+import { checkChain } from "../../firmware/security/chain.js";
+import { HandshakeGate } from "../../firmware/security/handshake-gate.js";
+import { nodeCrypto } from "../../scripts/board/crypto.js";
+import { GatedSocket } from "../../scripts/board/gated-socket.js";
 import { type Issued, issue, NOW_MS, pem, root } from "./pki.js";
 
 const SUITES = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
@@ -23,7 +26,9 @@ async function visit(options: TlsOptions, send = "hello"): Promise<string> {
 	const server = createServer(options, (socket) => void socket.on("error", () => undefined).pipe(socket));
 	server.on("tlsClientError", () => undefined);
 	await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-	const through = new GatedSocket((server.address() as AddressInfo).port, "broker.test", [trusted.der], NOW_MS);
+	const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
+	const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
+	const through = new GatedSocket(connect((server.address() as AddressInfo).port, "127.0.0.1"), gate);
 	const client = connectTls({
 		socket: through,
 		ca: trusted.certificate.toString("pem"),
@@ -42,9 +47,7 @@ async function visit(options: TlsOptions, send = "hello"): Promise<string> {
 			heard += bytes;
 			if (heard.length >= send.length) resolve(heard);
 		});
-		client.on("error", (error) => resolve(through.refusal ?? error.message));
-		client.on("close", () => resolve(through.refusal ?? "closed"));
-		through.on("close", () => resolve(through.refusal ?? "closed"));
+		for (const one of [client, through]) one.on("error", (error) => resolve(error.message));
 	});
 	client.destroy();
 	server.close();

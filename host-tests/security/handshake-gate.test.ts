@@ -18,11 +18,15 @@ beforeAll(async () => {
 	rsaLeaf = await issue({ by: trusted, key: "rsa2048", fromDays: -9_000, untilDays: 9_000 });
 });
 
+/** A ChangeCipherSpec. */
+const CHANGE = Uint8Array.of(20, 3, 3, 0, 1, 1);
+
 /** What the gate makes of a flight of the server, in pieces of so many bytes. */
 function judge(flight: Flight, piece = 1 << 20): string {
 	const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
 	const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
 	gate.sent(clientHello());
+	gate.sent(CHANGE);
 	const bytes = flight.bytes();
 	try {
 		for (let at = 0; at < bytes.length; at += piece) {
@@ -71,8 +75,8 @@ describe("a handshake in the clear", () => {
 		const flight = good().bytes();
 		gate.feed(flight, flight.length);
 		expect(gate.leaf?.der).toEqual(leaf.der);
-		const change = Uint8Array.of(20, 3, 3, 0, 1, 1);
-		gate.feed(change, change.length);
+		gate.sent(Uint8Array.of(22, 3, 3, 0, 1, 16, ...CHANGE, 22, 3, 3, 0, 1, 0)); // three records at once
+		gate.feed(CHANGE, CHANGE.length);
 		expect([gate.passing, gate.leaf]).toEqual([true, undefined]);
 		gate.sent(Uint8Array.of(22, 3, 3, 0, 1, 0)); // encrypted, and no offer
 	});
@@ -226,6 +230,14 @@ describe("a handshake in the clear", () => {
 		for (const piece of [1 << 20, 1, 11]) expect(judge(flight(), piece)).toContain(reason);
 	});
 
+	it("lets nobody begin to encrypt before the client has, whose keys would be none", () => {
+		const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
+		const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
+		gate.sent(clientHello());
+		const flight = good().record(20, [1]).bytes();
+		expect(() => gate.feed(flight, flight.length)).toThrow("it began to encrypt before it was its turn");
+	});
+
 	it("hands on nothing of a message that is refused", () => {
 		const policy = { host: "broker.test", roots: [], pins: [], nowMs: NOW_MS };
 		const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
@@ -261,6 +273,7 @@ describe("a handshake in the clear", () => {
 			for (let n = random(4); n >= 0; n--) changed[random(changed.length)] = random(256);
 			const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
 			gate.sent(clientHello());
+			gate.sent(CHANGE);
 			try {
 				gate.feed(changed, changed.length);
 			} catch (error) {

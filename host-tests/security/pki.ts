@@ -42,6 +42,8 @@ export interface Wish {
 	/** The keys themselves. */
 	readonly keys?: Keys;
 	readonly hash?: string;
+	/** When all of this takes place, if not at `NOW_MS`. */
+	readonly nowMs?: number;
 	readonly fromDays?: number;
 	readonly untilDays?: number;
 	/** Host names and addresses; none for `[]`. */
@@ -73,7 +75,7 @@ export function root(wish: Wish = {}): Promise<Issued> {
 
 /** A certificate of a server or of an authority. */
 export async function issue(wish: Wish): Promise<Issued> {
-	const { by, key = "p256", hash = "SHA-256", fromDays = -1, untilDays = 90, authority } = wish;
+	const { by, key = "p256", hash = "SHA-256", nowMs = NOW_MS, fromDays = -1, untilDays = 90, authority } = wish;
 	const name = wish.name ?? (authority === undefined ? "server" : "authority");
 	const keys = wish.keys ?? (await makeKeys(key, key.startsWith("rsa")));
 	const signer = by?.kind ?? key;
@@ -83,8 +85,8 @@ export async function issue(wish: Wish): Promise<Issued> {
 			serialNumber: "01",
 			subject: `CN=${name}`,
 			issuer: `CN=${by?.name ?? name}`,
-			notBefore: new Date(NOW_MS + fromDays * DAY_MS),
-			notAfter: new Date(NOW_MS + untilDays * DAY_MS),
+			notBefore: new Date(nowMs + fromDays * DAY_MS),
+			notAfter: new Date(nowMs + untilDays * DAY_MS),
 			publicKey: keys.publicKey,
 			signingKey: (by?.keys ?? keys).privateKey,
 			signingAlgorithm: algorithm as webcrypto.EcdsaParams,

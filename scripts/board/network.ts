@@ -66,7 +66,7 @@ export class PcNetwork implements Network {
 	cut(): void {
 		if (this.#isCut) return;
 		this.#isCut = true;
-		for (const stream of this.#streams) stream.fail(CUT);
+		for (const stream of this.#streams) stream.fail(new Error(CUT));
 		this.#become("off");
 	}
 
@@ -89,7 +89,7 @@ export class PcNetwork implements Network {
 	connect(options: StreamOptions, handler: StreamHandler): Stream {
 		const stream = new PcStream(options, handler, this.#calls, (gone) => this.#streams.delete(gone));
 		this.#streams.add(stream);
-		if (this.#isCut) stream.fail(CUT);
+		if (this.#isCut) stream.fail(new Error(CUT));
 		return stream;
 	}
 

@@ -1,3 +1,8 @@
+import { explainAlert } from "../../firmware/security/alert-words.js";
+import { Refused } from "../../firmware/security/refused.js";
+
+const SHAKING = "the other side closed the connection during the TLS handshake";
+
 const SOCKET_REASONS = new Map<string, string>([
 	["ECONNREFUSED", "nobody listens there (connection refused)"],
 	["ECONNRESET", "the other side cut the connection"],
@@ -8,30 +13,22 @@ const SOCKET_REASONS = new Map<string, string>([
 	["EADDRNOTAVAIL", "there is no such address"],
 ]);
 
-const CERTIFICATE_REASONS = new Map<string, string>([
-	["SELF_SIGNED_CERT_IN_CHAIN", "its certificate comes from an authority that is not trusted here"],
-	["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is signed by itself and not trusted here"],
-	["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "its certificate comes from an authority that is not trusted here"],
-	["UNABLE_TO_GET_ISSUER_CERT", "its certificate comes from an authority that is not trusted here"],
-	["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "its certificate comes from an authority that is not trusted here"],
-	["CERT_SIGNATURE_FAILURE", "the signature of its certificate is wrong"],
-	["CERT_HAS_EXPIRED", "its certificate has expired"],
-	["CERT_NOT_YET_VALID", "its certificate is not valid yet; is the clock right?"],
-	["CERT_REVOKED", "its certificate was revoked"],
-	["INVALID_PURPOSE", "its certificate is not meant for servers"],
-	["INVALID_CA", "its certificate was signed by one that is no authority"],
+// What OpenSSL finds only after the handshake has become secret.
+const SECRET_REASONS = new Map<string, string>([
+	["ERR_SSL_CIPHER_OPERATION_FAILED", "what the other side sent was not signed with its key"],
+	["ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC", "what the other side sent was not signed with its key"],
+	["ERR_SSL_DIGEST_CHECK_FAILED", "what the other side sent was not signed with its key"],
 ]);
 
 /** Why a connection failed, for the owner of a device. */
-export function closeReason(error: Error & { code?: string }, serverName: string | undefined): string {
+export function closeReason(error: Error & { code?: string }): string {
+	if (error instanceof Refused) return `TLS refused: ${error.message}`;
+	const alert = /SSL alert number (\d+)/.exec(error.message);
+	if (alert !== null) return explainAlert(Number(alert[1]));
+	if (error.message.includes("before secure TLS connection")) return SHAKING;
 	const code = error.code ?? "";
 	const socket = SOCKET_REASONS.get(code);
 	if (socket !== undefined) return socket;
-	if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return `TLS refused: its certificate is not for "${serverName}"`;
-	const certificate = CERTIFICATE_REASONS.get(code);
-	if (certificate !== undefined) return `TLS refused: ${certificate}`;
-	if (code === "ERR_SSL_WRONG_VERSION_NUMBER") return "TLS refused: the other side does not speak TLS at this port";
-	if (/VERSION|UNSUPPORTED_PROTOCOL/.test(code)) return "TLS refused: the other side speaks no TLS 1.2 or newer";
-	if (code.startsWith("ERR_SSL") || code.startsWith("CERT_")) return `TLS refused: ${error.message}`;
+	if (/^(ERR_SSL|ERR_TLS|CERT_)/.test(code)) return `TLS refused: ${SECRET_REASONS.get(code) ?? error.message}`;
 	return error.message;
 }

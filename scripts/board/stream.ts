@@ -1,10 +1,13 @@
+import { constants } from "node:crypto";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
+import { checkServerIdentity, connect as connectTls, type TLSSocket } from "node:tls";
 import type { Stream, StreamHandler, StreamOptions, TlsOptions } from "../../firmware/ports/network.js";
 import { checkChain } from "../../firmware/security/chain.js";
-import { Refused } from "../../firmware/security/refused.js";
+import type { Judge } from "../../firmware/security/handshake.js";
+import { HandshakeGate } from "../../firmware/security/handshake-gate.js";
 import type { PcCalls } from "./calls.js";
 import { nodeCrypto } from "./crypto.js";
+import { GatedSocket } from "./gated-socket.js";
 import { closeReason } from "./reasons.js";
 
 const LINGER_MS = 1_000; // a peer that takes nothing must not keep the socket
@@ -16,7 +19,6 @@ export class PcStream implements Stream {
 	readonly #socket: Socket;
 	readonly #calls: PcCalls;
 	readonly #handler: StreamHandler;
-	readonly #tls: TlsOptions | undefined;
 	readonly #onGone: (stream: PcStream) => void;
 	#open = false;
 	#over = false;
@@ -27,18 +29,15 @@ export class PcStream implements Stream {
 	constructor(options: StreamOptions, handler: StreamHandler, calls: PcCalls, onGone: (stream: PcStream) => void) {
 		this.#calls = calls;
 		this.#handler = handler;
-		this.#tls = options.tls;
 		this.#onGone = onGone;
 		const { address: host, port, tls } = options;
-		this.#socket = tls === undefined ? connectTcp({ host, port }) : secure(host, port, tls);
-		this.#socket.setNoDelay(true);
-		if (tls !== undefined) this.#socket.once("connect", () => this.#connected());
+		const tcp = connectTcp({ host, port });
+		tcp.setNoDelay(true);
+		this.#socket = tls === undefined ? tcp : this.#secure(tcp, tls);
 		this.#socket.once(tls === undefined ? "connect" : "secureConnect", () => this.#opened());
 		this.#socket.on("data", (bytes: Buffer) => this.#arrived(bytes));
 		this.#socket.on("drain", () => this.#drained());
-		this.#socket.on("error", (error) => {
-			this.#error ??= error;
-		});
+		this.#socket.on("error", (error) => this.fail(error)); // of TLS, some leave the socket open
 		this.gone = new Promise((resolve) => {
 			this.#socket.once("close", () => {
 				this.#onGone(this);
@@ -67,10 +66,17 @@ export class PcStream implements Stream {
 		setTimeout(() => this.#socket.destroy(), LINGER_MS).unref();
 	}
 
-	/** The network is gone: ends at once, as a failure, with this reason. */
-	fail(reason: string): void {
-		this.#error ??= new Error(reason);
+	/** Ends at once, as a failure, for this reason. */
+	fail(error: Error): void {
+		this.#error ??= error;
 		this.#socket.destroy();
+	}
+
+	#secure(tcp: Socket, options: TlsOptions): Socket {
+		const { gated, tls } = secure(tcp, options);
+		tcp.once("connect", () => this.#connected());
+		gated.on("error", (error) => this.fail(error));
+		return tls;
 	}
 
 	/** TCP stands, TLS follows. */
@@ -81,11 +87,6 @@ export class PcStream implements Stream {
 
 	#opened(): void {
 		if (this.#over) return;
-		const refusal = this.#tls === undefined ? undefined : peerRefusal(this.#socket as TLSSocket, this.#tls);
-		if (refusal !== undefined) {
-			this.fail(`TLS refused: ${refusal}`);
-			return;
-		}
 		this.#open = true;
 		this.#calls.call("stream open", this.#handler, this.#handler.onOpen);
 	}
@@ -105,50 +106,41 @@ export class PcStream implements Stream {
 	#ended(): void {
 		if (this.#over) return;
 		this.#over = true;
-		const reason =
-			this.#error === undefined
-				? "the other side closed the connection"
-				: closeReason(this.#error, this.#tls?.serverName);
+		const reason = this.#error === undefined ? "the other side closed the connection" : closeReason(this.#error);
 		this.#calls.call("stream close", this.#handler, this.#handler.onClose, reason);
 	}
 }
 
-/**
- * What the chip's own check says of the server's certificates. Node.js has checked them too by now; both must agree, so
- * that a broker which works here works on the chip.
- */
-function peerRefusal(socket: TLSSocket, { serverName, roots }: TlsOptions): string | undefined {
-	try {
-		checkChain(peerChain(socket), { host: serverName, roots, pins: [], nowMs: Date.now() }, nodeCrypto);
-		return undefined;
-	} catch (error) {
-		if (error instanceof Refused) return error.message;
-		throw error;
-	}
-}
+/** The same offer as the chip's, so that a broker which works here works there. */
+const OFFER = {
+	minVersion: "TLSv1.2",
+	maxVersion: "TLSv1.2",
+	ciphers: "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256",
+	ecdhCurve: "P-256:P-384",
+	sigalgs: "ECDSA+SHA256:RSA+SHA256",
+	secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
+} as const;
 
-function peerChain(socket: TLSSocket): Uint8Array[] {
-	const chain: Uint8Array[] = [];
-	let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-	while (next?.raw !== undefined) {
-		chain.push(new Uint8Array(next.raw));
-		next = next === next.issuerCertificate ? undefined : next.issuerCertificate; // a root names itself
-	}
-	return chain;
-}
-
-function secure(host: string, port: number, { serverName, roots }: TlsOptions): TLSSocket {
-	return connectTls({
-		host,
-		port,
+/** TLS over `tcp`: the gate that the chip has looks at all of it first, and then Node.js checks it once more. */
+function secure(
+	tcp: Socket,
+	{ serverName, roots }: TlsOptions,
+): { readonly gated: GatedSocket; readonly tls: TLSSocket } {
+	const judge: Judge = (chain) => {
+		return checkChain(chain, { host: serverName, roots, pins: [], nowMs: Date.now() }, nodeCrypto);
+	};
+	const gated = new GatedSocket(tcp, new HandshakeGate(judge, nodeCrypto));
+	const tls = connectTls({
+		...OFFER,
+		socket: gated,
 		ca: roots.map(toPem),
-		minVersion: "TLSv1.2",
 		rejectUnauthorized: true,
 		allowPartialTrustChain: true, // an intermediate may be trusted without its root; unknown to older versions
 		servername: isIP(serverName) === 0 ? serverName : "", // RFC 6066 allows no addresses in SNI
 		// Always against the name asked for, also where SNI had to stay empty.
 		checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
 	});
+	return { gated, tls };
 }
 
 function toPem(der: Uint8Array): string {
