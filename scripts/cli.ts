@@ -5,6 +5,7 @@ import type { AclWords } from "./acl/acl.js";
 import { findFaults, loadDevice } from "./device-file.js";
 import { projectFolder } from "./places.js";
 import { readOptions, type StartWords } from "./start/options.js";
+import { addTrust } from "./trust/commands.js";
 
 const DEVICE_FILE = resolve(projectFolder, "firmware", "device.ts");
 
@@ -31,6 +32,7 @@ function commands(): Command {
 		.exitOverride()
 		.showHelpAfterError("(`npx farpin --help` shows what there is)");
 	addStart(program);
+	addTrust(program);
 	program
 		.command("check")
 		.description("say what is wrong with the device file, if anything")

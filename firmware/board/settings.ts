@@ -27,6 +27,8 @@ export interface Config {
 	readonly wifi?: readonly WifiSettings[];
 	readonly broker: BrokerConfig;
 	readonly otherBrokers?: readonly BrokerConfig[];
+	/** Those that signed commands may be signed with, each a line: name, algorithm, bytes in Base64url, with `:` between. */
+	readonly keys?: readonly string[];
 	/** How many resources `root-0.der`, `root-1.der` ... there are; none where every broker is on plain TCP. */
 	readonly roots: number;
 	/** The day on which the firmware was built, milliseconds since 1970. */
@@ -56,6 +58,7 @@ export interface DeviceSettings {
 	readonly broker: DeviceBroker;
 	/** Where to go when `broker` cannot be reached, in order of preference. */
 	readonly otherBrokers?: readonly DeviceBroker[] | undefined;
+	readonly keys?: readonly string[] | undefined;
 	readonly builtMs?: number | undefined;
 }
 
@@ -70,10 +73,11 @@ export function loadSettings(): DeviceSettings {
 	const built = builtConfig();
 	// Those for plain TCP are complete as the build wrote them, and stay in flash.
 	if (built.roots === 0) return built;
-	const { id, root, timeServer, otherTimeServers, builtMs } = built;
+	const { id, root, timeServer, otherTimeServers, builtMs, keys } = built;
 	const broker = withRoots(built.broker);
 	const otherBrokers = built.otherBrokers?.map(withRoots);
-	return { id, root, timeServer, otherTimeServers, broker, otherBrokers, builtMs };
+	const settings = { id, root, timeServer, otherTimeServers, broker, otherBrokers, builtMs };
+	return keys === undefined ? settings : { ...settings, keys };
 }
 
 function withRoots(broker: BrokerConfig): DeviceBroker {

@@ -7,6 +7,7 @@ import { kebabCase } from "./names.js";
 import type { NumberDefinition } from "./number.js";
 import { type Handles, handleOf, type Rule } from "./rules.js";
 import type { Bus, Buses, SensorDefinition } from "./sensor.js";
+import type { Signing } from "./signing.js";
 import { seconds } from "./units.js";
 
 export type Definition =
@@ -60,6 +61,8 @@ export interface Device {
 	readonly telemetryEveryMs: number;
 	/** What its documents are written in. */
 	readonly encoding: Encoding;
+	/** How it tells who may command it; undefined for a device that leaves that to its broker. */
+	readonly signing: Signing | undefined;
 	/** Prepared here, so that on the chip they are constants in flash. */
 	readonly names: BatchNames;
 	/** The entities as `about` tells of them, in JSON: made once, so that on the chip it is a constant in flash. */
@@ -79,6 +82,8 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	 * which fewer programs can read. A device reads commands in JSON, and in its own encoding.
 	 */
 	readonly encoding?: Encoding;
+	/** `signedCommands()`: what moves the device has to be signed. Otherwise whoever may publish to its topics commands it. */
+	readonly signing?: Signing<keyof E & string>;
 }
 
 /** Describes a device: what is wired where, and what it does by itself. Pure; `checkDevice` says what is wrong with it. */
@@ -98,6 +103,7 @@ export function defineDevice<
 		rules: spec.rules?.(handles) ?? [],
 		telemetryEveryMs: telemetryEvery,
 		encoding,
+		signing: spec.signing,
 		names: batchNames(encoding, parts),
 		entitiesJson: JSON.stringify(describeEntities(parts)),
 	};

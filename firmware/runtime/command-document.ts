@@ -1,6 +1,7 @@
 import type { Encoding, JsonValue } from "../model/document.js";
 import { Fault } from "../model/fault.js";
 import { decodeText, json, readJson } from "../model/json.js";
+import type { SignedCommand, Warrant } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Text } from "../ports/text.js";
 
@@ -14,6 +15,8 @@ export interface CommandDocument {
 	readonly action: DeviceAction | undefined;
 	/** Not to be carried out after this moment, milliseconds since 1970. */
 	readonly expiresMs: number | undefined;
+	/** Of a signed command. */
+	readonly warrant: Warrant | undefined;
 }
 
 /** What is read of a message. */
@@ -30,6 +33,15 @@ const BEYOND_JSON = 0x80; // JSON begins with an ASCII character, an object of M
 export function readCommand({ payload, contentType }: CommandPayload, text: Text, own: Encoding): CommandDocument {
 	const members = encodingOf(payload, contentType, own).read(payload, text);
 	if (!(members instanceof Map)) throw refusal("it is not an object");
+	return checkCommand(members, undefined);
+}
+
+/** Reads what was signed, which is the same document. Throws with a plain reason when it is not one. */
+export function readSigned({ members, warrant }: SignedCommand): CommandDocument {
+	return checkCommand(members, warrant);
+}
+
+function checkCommand(members: ReadonlyMap<string, JsonValue>, warrant: Warrant | undefined): CommandDocument {
 	const id = members.get("id");
 	const set = members.get("set");
 	const sets = set ?? NOTHING;
@@ -41,8 +53,9 @@ export function readCommand({ payload, contentType }: CommandPayload, text: Text
 	if (!(sets instanceof Map)) throw refusal("set must be an object of entities and values");
 	if (expires !== undefined && typeof expires !== "number") throw refusal("expires must be milliseconds since 1970");
 	if (action !== undefined && !isAction(action)) throw refusal("do must be restart, identify or report");
-	if (sets.size === 0 && action === undefined) throw refusal("it asks for nothing: give set or do");
-	return { id, sets, action, expiresMs: expires };
+	if (sets.size === 0 && action === undefined && warrant?.asksMore !== true)
+		throw refusal("it asks for nothing: give set or do");
+	return { id, sets, action, expiresMs: expires, warrant };
 }
 
 /** As the Content Type says, where it says anything that we know; else as the first byte tells. */

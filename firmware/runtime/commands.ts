@@ -1,15 +1,20 @@
 import type { Device } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
+import type { Signing } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
-import { type CommandDocument, type DeviceAction, readCommand, readValue } from "./command-document.js";
+import { type CommandDocument, type DeviceAction, readCommand, readSigned, readValue } from "./command-document.js";
 import { type Entity, quote } from "./entities/entity.js";
 
 /** What a command may do to the device. */
 export interface CommandTarget {
 	readonly board: Board;
-	readonly device: Pick<Device, "encoding">;
+	/** The device's name on the wire. */
+	readonly id: string;
+	readonly device: Pick<Device, "encoding" | "signing">;
+	/** Those that signed commands may be signed with. */
+	readonly keys: readonly string[];
 	/** The entity with this name on the wire. */
 	entity(id: string): Entity | undefined;
 	/** Publishes a result, and once more where the sender of `message` asked for it. */
@@ -25,6 +30,8 @@ type Outcome = "applied" | "refused" | "failed";
 const VALUE_BYTES_MAX = 256;
 const NAME_SHOWN_MAX = 32; // characters of a name that is quoted in a reason: no entity has a longer one
 const REMEMBERED = 8; // a repeated delivery comes soon, or not at all
+const UNSIGNED = "it is not signed: this device takes only what is signed with one of its keys (npx farpin send)";
+const ELSEWHERE = "it asks for something else than to set the entity whose topic it came to";
 const RETAINED = "retained commands are never carried out: publish without the retain flag";
 
 /** Carries out what arrives on `<entity>/set` and `command`, and answers for it. */
@@ -49,6 +56,11 @@ export class Commands {
 	}
 
 	private set(id: string, message: Message): void {
+		const { signing } = this.target.device;
+		if (signing?.isSigned(message.payload) === true) {
+			this.command(message, id);
+			return;
+		}
 		let refusal: string | undefined;
 		let failure: string | undefined;
 		try {
@@ -56,7 +68,7 @@ export class Commands {
 			else if (message.payload.length > VALUE_BYTES_MAX) refusal = `the value is longer than ${VALUE_BYTES_MAX} bytes`;
 			else {
 				const value = readValue(message.payload, this.target.board.text);
-				refusal = this.check(id, value);
+				refusal = signing?.wants(id) === true ? UNSIGNED : this.check(id, value);
 				if (refusal === undefined) failure = this.apply(id, value);
 			}
 		} catch (error) {
@@ -67,32 +79,43 @@ export class Commands {
 		this.answer(`{"entity":${quote(id)},`, outcome, refusal ?? failure, message);
 	}
 
-	private command(message: Message): void {
+	/** `only` is the entity to whose own topic it was sent; what is signed may come there, too. */
+	private command(message: Message, only?: string): void {
+		const { signing } = this.target.device;
+		const opening = only === undefined ? "{" : `{"entity":${quote(only)},`;
 		let document: CommandDocument;
 		try {
-			document = readCommand(message, this.target.board.text, this.target.device.encoding);
+			document = this.read(message, signing);
 		} catch (error) {
-			this.answer("{", "refused", reasonOf(error), message);
+			this.answer(opening, "refused", reasonOf(error), message);
 			return;
 		}
 		const { id } = document;
 		const { retain } = message;
-		const answered = id === undefined || retain ? undefined : this.done.get(id);
+		const name = id === undefined || signing === undefined ? id : markedId(id, document);
+		const answered = name === undefined || retain ? undefined : this.done.get(name);
 		if (answered !== undefined) {
 			this.refused++;
 			this.target.result(answered, message);
 			return;
 		}
-		const refusal = retain ? RETAINED : this.refusal(document);
+		const refusal = retain ? RETAINED : (unproved(document, signing, only) ?? this.refusal(document));
 		const failure = refusal === undefined ? this.carryOut(document) : undefined;
 		const outcome = outcomeOf(refusal, failure);
 		if (id === undefined && outcome === "applied" && message.responseTopic === undefined) return;
-		const payload = this.answer(id === undefined ? "{" : `{"id":${quote(id)},`, outcome, refusal ?? failure, message);
-		if (id !== undefined && refusal === undefined) this.remember(id, payload);
+		const beginning = id === undefined ? opening : `{"id":${quote(id)},`;
+		const payload = this.answer(beginning, outcome, refusal ?? failure, message);
+		if (name !== undefined && refusal === undefined) this.remember(name, payload);
+	}
+
+	private read(message: Message, signing: Signing | undefined): CommandDocument {
+		const { board, device } = this.target;
+		if (signing?.isSigned(message.payload) !== true) return readCommand(message, board.text, device.encoding);
+		return readSigned(signing.open(message.payload, this.target));
 	}
 
 	/** Everything is checked before anything moves. */
-	private refusal({ expiresMs, sets, action }: CommandDocument): string | undefined {
+	private refusal({ expiresMs, sets, action, warrant }: CommandDocument): string | undefined {
 		if (expiresMs !== undefined) {
 			const nowMs = this.target.board.clock.wallMs();
 			if (nowMs === undefined) return "it has an expiry, and the clock is not set yet";
@@ -102,15 +125,16 @@ export class Commands {
 			const why = this.check(id, sets.get(id) as JsonValue);
 			if (why !== undefined) return `${id.slice(0, NAME_SHOWN_MAX)}: ${why}`;
 		}
-		return action === undefined ? undefined : this.target.objection(action);
+		return (action === undefined ? undefined : this.target.objection(action)) ?? warrant?.objection();
 	}
 
-	private carryOut({ sets, action }: CommandDocument): string | undefined {
+	private carryOut({ sets, action, warrant }: CommandDocument): string | undefined {
 		for (const id of sets.keys()) {
 			const why = this.apply(id, sets.get(id) as JsonValue);
 			if (why !== undefined) return `${id}: ${why}`;
 		}
 		try {
+			warrant?.perform();
 			if (action !== undefined) this.target.perform(action);
 			return undefined;
 		} catch (error) {
@@ -151,4 +175,21 @@ export class Commands {
 function outcomeOf(refusal: string | undefined, failure: string | undefined): Outcome {
 	if (refusal !== undefined) return "refused";
 	return failure !== undefined ? "failed" : "applied";
+}
+
+/** Nobody without a key can have a signed command answered with what became of another that has the same id. */
+function markedId(id: string, { warrant }: CommandDocument): string {
+	return (warrant === undefined ? "-" : "+") + id;
+}
+
+/** Why this is not from somebody who may ask for it, or was here before; `only` is the entity whose topic it came to. */
+function unproved({ sets, action, warrant }: CommandDocument, signing: Signing | undefined, only: string | undefined) {
+	if (signing === undefined) return undefined;
+	if (warrant !== undefined) {
+		const isElsewhere = only !== undefined && (sets.size !== 1 || !sets.has(only) || action !== undefined);
+		return isElsewhere || (only !== undefined && warrant.asksMore) ? ELSEWHERE : warrant.admit();
+	}
+	if (action !== undefined && signing.wants(undefined)) return UNSIGNED;
+	for (const id of sets.keys()) if (signing.wants(id)) return UNSIGNED;
+	return undefined;
 }

@@ -98,6 +98,10 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 
 	// CommandTarget: what commands ask for
 
+	get keys(): readonly string[] {
+		return this.uplink.options.keys;
+	}
+
 	entity(id: string): Entity | undefined {
 		return this.entities.find(id);
 	}
@@ -141,12 +145,8 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	}
 
 	health(): string {
-		return healthJson(this.board, this.link, {
-			outbox: this.outbox,
-			refused: this.commands.refused,
-			faults: this.faults,
-			stale: this.entities.stale(),
-		});
+		const [refused, stale] = [this.commands.refused, this.entities.stale()];
+		return healthJson(this.board, this.link, { outbox: this.outbox, refused, faults: this.faults, stale });
 	}
 
 	state(index: number): string {

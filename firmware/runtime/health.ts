@@ -56,8 +56,15 @@ function word(text: string | undefined): string {
 
 /** The payload of `about`. Always JSON: it is where a stranger learns what the rest is written in. */
 export function aboutJson(board: Board, device: Device, id: string): string {
+	const signed = device.signing === undefined ? "" : `,"signed":${signedJson(device)}`;
 	return (
 		`{"id":"${id}","name":${quote(device.name)},"farpin":"${VERSION}","contract":1,"encoding":"${device.encoding.id}","target":${quote(board.target)}` +
-		`,"telemetryMs":${device.telemetryEveryMs},"entities":${device.entitiesJson}}`
+		`,"telemetryMs":${device.telemetryEveryMs}${signed},"entities":${device.entitiesJson}}`
 	);
+}
+
+/** What takes signed commands only: the names of entities, or `true` for everything. */
+function signedJson({ signing, parts }: Device): string {
+	if (signing?.only === undefined) return "true";
+	return JSON.stringify(parts.map(({ id }) => id).filter((id) => signing.wants(id)));
 }

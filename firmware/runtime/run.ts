@@ -20,6 +20,8 @@ export interface Running {
 export function run(board: Board, device: Device, settings: Settings): Running {
 	useText(board.text);
 	const runtime = new DeviceRuntime(board, device, settings);
+	if (device.signing !== undefined && runtime.keys.length === 0)
+		runtime.log("this device wants signed commands and has no keys: it takes none");
 	runtime.start();
 	return runtime;
 }

@@ -16,6 +16,8 @@ export interface Settings {
 	readonly timeServer?: string | undefined;
 	/** Those to ask when `timeServer` does not answer. */
 	readonly otherTimeServers?: readonly string[] | undefined;
+	/** Those that signed commands may be signed with, each a line: name, algorithm, bytes in Base64url, with `:` between. */
+	readonly keys?: readonly string[] | undefined;
 	/** When this firmware was built, milliseconds since 1970. */
 	readonly builtMs?: number | undefined;
 }
@@ -26,6 +28,7 @@ export interface BrokerSettings extends BrokerAddress {
 }
 
 const TIME_SERVERS: readonly string[] = Object.freeze(["pool.ntp.org", "time.cloudflare.com", "time.google.com"]);
+const NO_KEYS: readonly string[] = Object.freeze([]);
 const ROOT = "farpin";
 const KEEP_ALIVE_S = 30;
 const PACKET_BYTES_MAX = 4_096; // `about` of some twenty entities; what is larger is refused before it is buffered
@@ -65,6 +68,11 @@ export class DeviceSession implements SessionOptions {
 	constructor(settings: Settings, device: { readonly id: string; readonly prefix: string }) {
 		this.settings = settings;
 		this.device = device;
+	}
+
+	/** Those that signed commands may be signed with. */
+	get keys(): readonly string[] {
+		return this.settings.keys ?? NO_KEYS;
 	}
 
 	get clientId(): string {

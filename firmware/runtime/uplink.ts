@@ -49,7 +49,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	readonly origins: ClockOrigins;
 	readonly session: Session;
 	readonly writer: DocumentWriter;
-	private readonly options: DeviceSession;
+	readonly options: DeviceSession;
 	private online = false;
 	/** The command topics are still to be subscribed to. */
 	private unsubscribed = false;

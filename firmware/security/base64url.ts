@@ -30,3 +30,42 @@ export function fromBase64Url(text: Uint8Array, start: number, end: number): Uin
 	}
 	return held === 0 ? bytes : undefined;
 }
+
+function letterOf(value: number): number {
+	if (value < 26) return value + 0x41;
+	if (value < 52) return value - 26 + 0x61;
+	if (value < 62) return value - 52 + 0x30;
+	return value === 62 ? 0x2d : 0x5f;
+}
+
+/** How many letters so many bytes take. */
+export function base64UrlLength(bytes: number): number {
+	return Math.ceil((bytes * 4) / 3);
+}
+
+/** Writes `bytes` in Base64url without padding into `into` from `at` on, where there is room; returns where it ends. */
+export function writeBase64Url(bytes: Uint8Array, into: Uint8Array, at: number): number {
+	let held = 0;
+	let bits = 0;
+	let end = at;
+	for (let i = 0; i < bytes.length; i++) {
+		held = (held << 8) | (bytes[i] as number);
+		bits += 8;
+		while (bits >= 6) {
+			bits -= 6;
+			into[end++] = letterOf(held >> bits);
+			held &= (1 << bits) - 1;
+		}
+	}
+	if (bits > 0) into[end++] = letterOf(held << (6 - bits));
+	return end;
+}
+
+/** `bytes` in Base64url, as text. */
+export function toBase64Url(bytes: Uint8Array): string {
+	const letters = new Uint8Array(base64UrlLength(bytes.length));
+	writeBase64Url(bytes, letters, 0);
+	let text = "";
+	for (let at = 0; at < letters.length; at++) text += String.fromCharCode(letters[at] as number);
+	return text;
+}

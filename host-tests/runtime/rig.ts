@@ -3,6 +3,7 @@ import reference from "../../firmware/device.js";
 import type { Device } from "../../firmware/model/device.js";
 import type { Properties } from "../../firmware/mqtt/packet.js";
 import type { Board } from "../../firmware/ports/board.js";
+import type { Crypto } from "../../firmware/ports/crypto.js";
 import { type Running, run } from "../../firmware/runtime/run.js";
 import type { Settings } from "../../firmware/runtime/settings.js";
 import { Bme280Chip } from "../virtual/bme280-chip.js";
@@ -36,12 +37,13 @@ export interface RigOptions {
 	readonly device?: Device;
 	readonly settings?: Partial<Settings>;
 	readonly broker?: BrokerOptions;
+	readonly crypto?: Crypto;
 	readonly around?: (board: Board) => Board;
 }
 
 /** A device on a virtual board, with its broker and its time server. The reference device unless told otherwise. */
 export class DeviceRig {
-	readonly board = new VirtualBoard();
+	readonly board: VirtualBoard;
 	readonly broker: VirtualBroker;
 	readonly time: SntpServer;
 	readonly seen: Seen[] = [];
@@ -51,7 +53,9 @@ export class DeviceRig {
 
 	constructor(options: RigOptions = {}) {
 		this.options = options;
-		const { board } = this;
+		const { crypto } = options;
+		const board = new VirtualBoard(crypto === undefined ? {} : { crypto });
+		this.board = board;
 		this.broker = new VirtualBroker(board.world, board.text, { logMax: 5_000, ...options.broker });
 		this.time = new SntpServer(board.internet, "10.0.0.2");
 		board.internet.listen(BROKER, 1883, this.broker.accept);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { fromBase64Url } from "../../firmware/security/base64url.js";
+import { base64UrlLength, fromBase64Url, toBase64Url } from "../../firmware/security/base64url.js";
 
 const decode = (text: string) => fromBase64Url(Buffer.from(text), 0, text.length);
 
@@ -24,5 +24,15 @@ it("takes nothing in two ways of writing", () => {
 			if (bytes !== undefined) expect(Buffer.from(bytes).toString("base64url")).toBe(text);
 		}),
 		{ numRuns: 2_000 },
+	);
+});
+
+it("writes as Node.js does", () => {
+	fc.assert(
+		fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
+			const text = toBase64Url(bytes);
+			expect(text).toBe(Buffer.from(bytes).toString("base64url"));
+			expect(base64UrlLength(bytes.length)).toBe(text.length);
+		}),
 	);
 });

@@ -4,7 +4,7 @@ import { importsOf } from "./imports.js";
 import { at, eachSource, type Outcome, type Rule } from "./rule.js";
 import { type Source, type Tree, walk } from "./tree.js";
 
-const WITH_TWINS = ["model", "mqtt", "net", "runtime", "drivers", "security", "update"].map(
+const WITH_TWINS = ["model", "mqtt", "net", "runtime", "drivers", "security", "update", "trust"].map(
 	(folder) => `firmware/${folder}/`,
 );
 const ALIASES = "firmware/mqtt/standins/aliases.json";

@@ -15,7 +15,7 @@ interface Zone {
 }
 
 const FIRMWARE = [
-	...["ports", "model", "drivers", "mqtt", "security", "net", "discovery", "cloud", "runtime", "update"].map(
+	...["ports", "model", "drivers", "mqtt", "security", "net", "discovery", "cloud", "runtime", "update", "trust"].map(
 		(folder) => `firmware/${folder}/`,
 	),
 	"firmware/device.ts",
@@ -23,6 +23,7 @@ const FIRMWARE = [
 const [PORTS = "", MODEL = "", DRIVERS = "", MQTT = "", SECURITY = "", NET = "", DISCOVERY = "", CLOUD = ""] = FIRMWARE;
 const RUNTIME = "firmware/runtime/";
 const UPDATE = "firmware/update/";
+const TRUST = "firmware/trust/";
 const BOARD = "firmware/board/";
 const DEVICE = "firmware/device.ts";
 const VIRTUAL = "host-tests/virtual/";
@@ -41,14 +42,16 @@ const ZONES: readonly Zone[] = [
 	{ under: RUNTIME, may: [PORTS, MODEL, MQTT, NET, SECURITY, CLOUD, DISCOVERY] },
 	// What a device takes with it only if its file asks for it: the runtime knows no more than its interface, in model.
 	{ under: UPDATE, may: [PORTS, MODEL, SECURITY, NET] },
+	{ under: TRUST, may: [PORTS, MODEL, SECURITY] },
 	{ under: BOARD, may: [PORTS, SECURITY], packages: "sdk" },
 	{ under: "firmware/main.ts", may: [DEVICE, BOARD, RUNTIME, PORTS] },
-	{ under: DEVICE, may: [MODEL, DRIVERS, CLOUD, UPDATE] },
+	{ under: DEVICE, may: [MODEL, DRIVERS, CLOUD, UPDATE, TRUST] },
 	{ under: "manifests/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL], packages: "sdk" },
 	{ under: VIRTUAL, may: [PORTS, MODEL, MQTT] },
 	// What is about the PC's side of the house, or builds and runs whole things.
 	{ under: "host-tests/scripts/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/security/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
+	{ under: "host-tests/trust/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/update/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	// Firmware that only tests build: an entry, as those in manifests/ are.
 	{ under: "host-tests/engine/firmware/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL, CONTRACTS], packages: "sdk" },
@@ -61,7 +64,7 @@ const ZONES: readonly Zone[] = [
 	{ under: "scripts/bench/", may: ["host-tests/engine/"], packages: "npm" },
 	{
 		under: "scripts/",
-		may: [MODEL, MQTT, SECURITY, DISCOVERY, CLOUD, PORTS, RUNTIME, UPDATE, DEVICE, VIRTUAL],
+		may: [MODEL, MQTT, SECURITY, DISCOVERY, CLOUD, PORTS, RUNTIME, UPDATE, TRUST, DEVICE, VIRTUAL],
 		packages: "npm",
 	},
 	{ under: "vitest.config.ts", may: [], packages: "npm" },

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
+import { reasonOf } from "../../firmware/model/fault.js";
 import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
+import { readOwnerKey } from "../trust/key-files.js";
 import { type Fail, Fields } from "./fields.js";
 import { readRoots } from "./roots.js";
 
@@ -36,6 +38,8 @@ export interface BuildSettings {
 	readonly broker: BuildBroker;
 	/** Where to go when `broker` cannot be reached, in order of preference. */
 	readonly otherBrokers?: readonly BuildBroker[];
+	/** Those that signed commands may be signed with; of ES256 the public half only. */
+	readonly keys?: readonly string[];
 	/** Trusted root certificates of all brokers, DER. */
 	readonly roots: readonly Buffer[];
 }
@@ -66,6 +70,7 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 	const roots = new RootList();
 	const [timeServer, ...otherTimeServers] = all.texts("timeServer");
 	const networks = wifi.map((fields) => checkWifi(fields, fail));
+	const keys = all.texts("keys").map((path) => checkKey(path, folder, fail));
 	const id = checkId(all.optional("id"), fail);
 	const [broker, ...otherBrokers] = brokers.map((fields) => checkBroker(fields, folder, roots, fail));
 	return {
@@ -76,6 +81,7 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 		...(networks.length > 0 ? { wifi: networks } : {}),
 		broker: broker as BuildBroker,
 		...(otherBrokers.length > 0 ? { otherBrokers } : {}),
+		...(keys.length > 0 ? { keys } : {}),
 		roots: roots.all,
 	};
 }
@@ -91,6 +97,15 @@ function readJson(path: string, fail: Fail): unknown {
 function checkId(id: string | undefined, fail: Fail): string | undefined {
 	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
 	return id;
+}
+
+/** The file of a key, as a device takes it. */
+function checkKey(path: string, folder: string, fail: Fail): string {
+	try {
+		return readOwnerKey(resolve(folder, path), folder).line;
+	} catch (error) {
+		return fail(`"keys" names a file that is no key: ${reasonOf(error)}`);
+	}
 }
 
 /** Certificates, each of them once: brokers may trust the same. */

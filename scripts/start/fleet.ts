@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Device } from "../../firmware/model/device.js";
 import { readIfThere, writePrivate } from "../private-files.js";
+import { allOwnerKeys, keyFolder, makeKey } from "../trust/key-files.js";
 import { linkWords } from "./link-words.js";
 import { SimulatedDevice } from "./simulated-device.js";
 import { derRoots, type Target } from "./target.js";
@@ -29,13 +30,15 @@ export function makeFleet(options: FleetOptions): SimulatedDevice[] {
 	const ids = Array.from({ length: options.count }, (_, index) =>
 		options.count === 1 ? name : `${name}-${index + 1}`,
 	);
-	return ids.map((id) => makeOne(options, id, computer));
+	const keys = options.device.signing === undefined ? [] : keysIn(keyFolder(options.folder));
+	return ids.map((id) => makeOne(options, id, computer, keys));
 }
 
 function makeOne(
 	{ device, target, devicePassword, folder, onLog, onChange }: FleetOptions,
 	id: string,
 	computer: string,
+	keys: readonly string[],
 ) {
 	const roots = derRoots(target);
 	let told = linkWords("off", undefined);
@@ -43,6 +46,7 @@ function makeOne(
 		device,
 		settings: {
 			id,
+			keys,
 			broker: {
 				host: target.host,
 				port: target.port,
@@ -64,6 +68,12 @@ function makeOne(
 		},
 	});
 	return made;
+}
+
+/** The keys made here, as devices take them; the first is made when it is needed. */
+function keysIn(folder: string): string[] {
+	if (allOwnerKeys(folder).length === 0) makeKey(folder, "owner", "ES256");
+	return allOwnerKeys(folder).map(({ line }) => line);
 }
 
 /** The device's name as a part of topics. */

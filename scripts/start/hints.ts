@@ -25,7 +25,9 @@ export function hints(options: HintsOptions): string {
 	const pub =
 		sample === undefined
 			? []
-			: ["", "Switch it:", `  mosquitto_pub ${common} -t farpin/${id}/${sample.id}/set -m ${sample.value}`];
+			: isSigned(device, sample.id)
+				? ["", "Switch it; its commands have to be signed:", `  npx farpin send ${id} ${sample.id}=${sample.value}`]
+				: ["", "Switch it:", `  mosquitto_pub ${common} -t farpin/${id}/${sample.id}/set -m ${sample.value}`];
 	// Mosquitto's programs speak no WebSocket.
 	const mosquitto = options.target.webSocketPath === undefined ? ["Watch it:", `  ${sub}`, ...pub, ""] : [];
 	return [
@@ -92,13 +94,17 @@ function python(options: HintsOptions): string[] {
 		"client.on_message = lambda client, data, message: print(message.topic, message.payload.decode())",
 		"def on_connect(client, data, flags, reason, properties):",
 		`    client.subscribe(${text(`farpin/${id}/#`)})`,
-		...(sample === undefined
+		...(sample === undefined || isSigned(device, sample.id)
 			? []
 			: [`    client.publish(${text(`farpin/${id}/${sample.id}/set`)}, ${text(sample.value)})`]),
 		"client.on_connect = on_connect",
 		`client.connect(${text(target.host)}, ${target.port})`,
 		"client.loop_forever()",
 	];
+}
+
+function isSigned({ signing }: Device, entityId: string): boolean {
+	return signing?.wants(entityId) === true;
 }
 
 function client(webSocketPath: string | undefined): string[] {

@@ -31,12 +31,15 @@ export class Observer {
 	};
 	readonly #client: MqttClient;
 	readonly #prefix: string;
+	readonly #sign: (command: object) => string;
 	readonly #startMs = performance.now();
 	#asked = 0;
 	#askedMs = 0;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(target: Target, id: string) {
+	/** `sign` makes of a command what the device will take. */
+	constructor(target: Target, id: string, sign: (command: object) => string = JSON.stringify) {
+		this.#sign = sign;
 		this.#prefix = `farpin/${id}/`;
 		this.#client = connect(clientOptions(target));
 		this.#client.on("connect", () => this.#client.subscribe(`${this.#prefix}#`, { qos: 1 }));
@@ -81,7 +84,7 @@ export class Observer {
 		this.#asked++;
 		this.#askedMs = performance.now();
 		const command = { id: this.#commandId(), do: "report" };
-		this.#client.publish(`${this.#prefix}command`, JSON.stringify(command), { qos: 1 });
+		this.#client.publish(`${this.#prefix}command`, this.#sign(command), { qos: 1 });
 		this.#timer = setTimeout(() => this.#ask(), ASK_AGAIN_MS);
 	}
 

@@ -8,6 +8,8 @@ import { serverIdentity, splitPem } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
 import { homeFolder } from "../places.js";
 import { keptSecret } from "../private-files.js";
+import { allOwnerKeys, keyFolder } from "../trust/key-files.js";
+import { signCommand } from "../trust/sign.js";
 import { makeFleet } from "./fleet.js";
 import { hints } from "./hints.js";
 import { Observer } from "./observer.js";
@@ -15,6 +17,8 @@ import { type StartOptions, warningsOf } from "./options.js";
 import type { SimulatedDevice } from "./simulated-device.js";
 import { failuresOf, type Report, summary } from "./summary.js";
 import type { Target } from "./target.js";
+
+const SIGNED_S = 60;
 
 /** The broker of this run, whoever's it is. */
 interface Place {
@@ -46,7 +50,10 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 	try {
 		page = options.page ? await openPage(options, place.target, devices) : undefined;
 		tell(device, devices, place, page);
-		const observers = options.forMs === undefined ? [] : devices.map(({ id }) => new Observer(place.target, id));
+		const observers =
+			options.forMs === undefined
+				? []
+				: devices.map(({ id }) => new Observer(place.target, id, signerFor(device, id, folder)));
 		for (const one of devices) one.start();
 		await stopped(options.forMs);
 		const reports = observers.map(({ seen }, index) => report(devices[index] as SimulatedDevice, seen));
@@ -58,6 +65,14 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 		await page?.close();
 		await place.broker?.close();
 	}
+}
+
+/** What makes of a command one that this device takes. */
+function signerFor({ signing }: Device, id: string, folder: string): ((command: object) => string) | undefined {
+	const [key] =
+		signing === undefined ? [] : allOwnerKeys(keyFolder(folder)).filter(({ secret }) => secret !== undefined);
+	if (key === undefined) return undefined;
+	return (command) => signCommand(key, { device: id, command, nowMs: Date.now(), validS: SIGNED_S });
 }
 
 function report(device: SimulatedDevice, seen: Observer["seen"]): Report {

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BuildError, readSettings } from "../../../scripts/build/settings.js";
 import { makeKeys, makeRoot, makeServer } from "../../../scripts/pki/certificates.js";
+import { makeKey, readOwnerKey } from "../../../scripts/trust/key-files.js";
 
 describe("the settings of a build", () => {
 	const folder = mkdtempSync(join(tmpdir(), "farpin-settings-"));
@@ -68,6 +69,17 @@ describe("the settings of a build", () => {
 			undefined,
 			undefined,
 		]);
+	});
+
+	it("takes of keys for signed commands what devices need, and no private half", () => {
+		const paths = [makeKey(folder, "laptop", "ES256"), makeKey(folder, "owner", "HS256")];
+		const { keys } = read({ wifi, broker: { url: "mqtts://h", ca: "root.pem" }, keys: ["laptop.json", paths[1]] });
+		expect(keys).toEqual(paths.map((one) => readOwnerKey(one, folder).line));
+		const { d } = JSON.parse(readFileSync(paths[0] as string, "utf8")) as { d: string };
+		expect(JSON.stringify(keys)).not.toContain(d);
+		expect(why({ wifi, broker: { url: "mqtts://h", ca: "root.pem" }, keys: "root.pem" })).toMatch(
+			/"keys" names a file/,
+		);
 	});
 
 	it("wants no Wi-Fi for a simulator", () => {

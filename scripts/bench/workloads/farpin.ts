@@ -21,14 +21,16 @@ const VERSION = 5;
  */
 export class Farpin implements Workload, SessionHandler, CommandTarget {
 	readonly board: Board;
-	readonly device = { encoding: json };
+	readonly device = { encoding: json, signing: undefined };
+	readonly keys = [];
+	readonly id = "greenhouse";
 	private readonly task: Task;
 	private readonly broker: Broker;
 	private readonly socket: SinkSocket<unknown>;
 	private readonly session: Session;
 	private readonly commands = new Commands(this);
 	private readonly pump = new PumpEntity();
-	private id = 0;
+	private packetId = 0;
 	private waiting = 0;
 
 	constructor(engine: Engine, task: Task) {
@@ -49,7 +51,7 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 		if (this.task === "command") this.socket.deliver(this.broker.commandOf(n));
 		else this.publish(TELEMETRY_TOPIC, telemetry(n), this.task === "qos0" ? 0 : 1);
 		if (this.task === "qos0") return;
-		this.socket.deliver(this.broker.puback(this.id));
+		this.socket.deliver(this.broker.puback(this.packetId));
 		if (this.waiting !== 0) throw new Error("the acknowledgement did not arrive");
 	}
 
@@ -80,8 +82,8 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 	}
 
 	private publish(topic: string, payload: string, qos: 0 | 1): void {
-		if (qos === 1) this.waiting = this.id = idAfter(this.id);
-		if (!this.session.publish(topic, payload, qos, false, this.id)) throw new Error("the message was not sent");
+		if (qos === 1) this.waiting = this.packetId = idAfter(this.packetId);
+		if (!this.session.publish(topic, payload, qos, false, this.packetId)) throw new Error("the message was not sent");
 	}
 }
 

@@ -1,0 +1,42 @@
+import type { Board } from "../ports/board.js";
+import type { JsonValue } from "./document.js";
+
+/** The device that a signed command came to. */
+export interface SigningNeeds {
+	readonly board: Pick<Board, "clock" | "crypto" | "store" | "text">;
+	/** Its name on the wire. */
+	readonly id: string;
+	/** The keys that it was built with, each a line: name, algorithm and bytes in Base64url, with `:` between. */
+	readonly keys: readonly string[];
+}
+
+/** What comes with a signed command beside its document. */
+export interface Warrant {
+	/** It asks for something that only a signed command may ask for. */
+	readonly asksMore: boolean;
+	/** Notes for ever that this command was here; why it cannot be carried out, in plain words, or undefined. */
+	admit(): string | undefined;
+	/** Why what only a signed command may ask for cannot be done, or undefined. Changes nothing. */
+	objection(): string | undefined;
+	/** Does it. Throws when the flash fails. */
+	perform(): void;
+}
+
+/** A command whose signature is good, and whose time is now. */
+export interface SignedCommand {
+	/** The members of its document, as an unsigned one would have them. */
+	readonly members: Map<string, JsonValue>;
+	readonly warrant: Warrant;
+}
+
+/** How a device tells whether a command is from whoever may give it. `K` are keys of the device's entities. */
+export interface Signing<K extends string = string> {
+	/** Only these entities want signed commands; undefined for all. */
+	readonly only: readonly K[] | undefined;
+	/** Whether this entity may be moved by signed commands only; undefined asks about the device as a whole. */
+	wants(entityId: string | undefined): boolean;
+	/** Whether a message is meant to be a signed one. */
+	isSigned(message: Uint8Array): boolean;
+	/** Verifies a message that is. Throws why it is not to be trusted, in plain words. */
+	open(message: Uint8Array, needs: SigningNeeds): SignedCommand;
+}

@@ -1,0 +1,114 @@
+import { spawn, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { connectAsync } from "mqtt";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { makeFleet } from "../../../scripts/start/fleet.js";
+import type { SimulatedDevice } from "../../../scripts/start/simulated-device.js";
+import { clientOptions } from "../../../scripts/start/target.js";
+import { sendCommand } from "../../../scripts/trust/send.js";
+import { DEVICE_PASSWORD, OWNER_PASSWORD, type OwnBroker, ownBroker, Scratch } from "../rig.js";
+import device from "../signed-device.js";
+
+const FARPIN = resolve("scripts", "farpin.mjs");
+
+const scratch = new Scratch();
+let own: OwnBroker;
+let running: SimulatedDevice;
+
+beforeAll(async () => {
+	own = await ownBroker(scratch);
+	writeFileSync(scratch.path("ca.pem"), own.identity.root);
+	const [made] = makeFleet({
+		device,
+		count: 1,
+		id: "bench",
+		target: own.target,
+		devicePassword: DEVICE_PASSWORD,
+		folder: scratch.path("home"),
+		onLog: () => undefined,
+		onChange: () => undefined,
+	});
+	running = made as SimulatedDevice;
+	running.start();
+	await vi.waitFor(() => expect(running.link.state).toBe("online"), { timeout: 10_000, interval: 20 });
+});
+afterAll(async () => {
+	await running.stop();
+	await own.broker.close();
+	scratch.remove();
+});
+
+/** Runs one command of the command line to its end. */
+function farpin(...words: string[]): Promise<{ code: number | null; output: string; errors: string }> {
+	return new Promise((done) => {
+		const broker = `mqtts://owner:${OWNER_PASSWORD}@localhost:${own.broker.port}`;
+		const env = { ...process.env, FARPIN_HOME: scratch.path("home"), FARPIN_BROKER: broker };
+		const child = spawn(process.execPath, [FARPIN, ...words], { env });
+		let [output, errors] = ["", ""];
+		child.stdout.on("data", (bytes: Buffer) => {
+			output += bytes.toString();
+		});
+		child.stderr.on("data", (bytes: Buffer) => {
+			errors += bytes.toString();
+		});
+		child.once("close", (code) => done({ code, output, errors }));
+	});
+}
+
+const send = (...words: string[]) => farpin("send", "bench", ...words, "--ca", scratch.path("ca.pem"));
+
+describe("npx farpin send", () => {
+	it("signs a command with the key that was made here, and prints what became of it", async () => {
+		expect(await send("pump=ON")).toMatchObject({ code: 0, output: "applied\n" });
+		const refused = await send("pump=SIDEWAYS");
+		expect(refused.code).toBe(1);
+		expect(refused.output).toMatch(/^refused: pump: the value must be/);
+	});
+
+	it("shows that the device takes nothing unsigned, and nothing that other keys sign", async () => {
+		expect((await send("pump=ON", "--unsigned")).output).toMatch(/^refused: it is not signed/);
+		expect((await farpin("key", "stranger")).code).toBe(0);
+		expect((await send("pump=ON", "--key", "stranger")).output).toMatch(/^refused: this device does not know the key/);
+	});
+
+	it("asks which key, when there are several, and sends nothing that no device would take", async () => {
+		expect((await send("pump=ON")).errors).toContain("there are several keys");
+		expect((await send("do=explode", "--key", "owner")).errors).toContain("do must be restart, identify or report");
+		expect((await send("pump=ON", "--key", "owner", "--for", "1000000")).errors).toContain("--for");
+	});
+
+	it("tells of a device that does not answer", async () => {
+		const sending = { target: own.target, prefix: "farpin/nobody", payload: "{}", id: "1", timeoutMs: 300 };
+		await expect(sendCommand(sending)).rejects.toThrow("it did not answer in time");
+		await expect(sendCommand({ ...sending, target: { ...own.target, password: "x" } })).rejects.toThrow("the broker");
+	});
+});
+
+/** PyJWT, where Python has it: the program of the README, which shares no code with ours. */
+const PYTHON = [
+	"import json, sys, time, uuid, jwt",
+	"key = json.load(open(sys.argv[1]))",
+	"claims = {'aud': 'bench', 'iat': int(time.time()), 'exp': int(time.time()) + 60, 'jti': str(uuid.uuid4()),",
+	"          'command': {'id': 'py', 'set': {'pump': 'OFF'}}}",
+	"print(jwt.encode(claims, jwt.PyJWK(key).key, algorithm=key['alg'], headers={'kid': key['kid']}))",
+].join("\n");
+
+const python = process.env.FARPIN_PYTHON ?? "python3";
+const whyNot =
+	spawnSync(python, ["-c", "import jwt, cryptography"]).status === 0 ? "" : `${python} has no PyJWT with cryptography`;
+if (whyNot !== "") console.warn(`host-tests/scripts/trust/send.test.ts: PyJWT is not tried, ${whyNot}`);
+
+describe.skipIf(whyNot !== "")(`PyJWT${whyNot === "" ? "" : ` (skipped: ${whyNot})`}`, () => {
+	it("makes commands that the device takes", async () => {
+		const made = spawnSync(python, ["-c", PYTHON, scratch.path("home/keys/owner.json")], { encoding: "utf8" });
+		expect(made.stderr).toBe("");
+		const client = await connectAsync(clientOptions(own.target));
+		const results: string[] = [];
+		client.on("message", (_topic, payload) => void results.push(payload.toString()));
+		await client.subscribeAsync("farpin/bench/result", { qos: 1 });
+		await client.publishAsync("farpin/bench/command", made.stdout.trim(), { qos: 1 });
+		await expect.poll(() => results, { timeout: 5_000 }).toEqual(['{"id":"py","outcome":"applied"}']);
+		await client.endAsync();
+	});
+});

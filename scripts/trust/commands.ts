@@ -1,0 +1,129 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { Fault } from "../../firmware/model/fault.js";
+import { isId } from "../../firmware/model/names.js";
+import { OWNER } from "../broker/access.js";
+import { splitPem } from "../pki/authority.js";
+import { homeFolder } from "../places.js";
+import { readIfThere } from "../private-files.js";
+import { readTarget, type Target } from "../start/target.js";
+import { ALGORITHMS, allOwnerKeys, keyFolder, makeKey, type OwnerKey, readOwnerKey } from "./key-files.js";
+import { rehearse } from "./rehearsal.js";
+import { signCommand } from "./sign.js";
+import { commandOf } from "./words.js";
+
+const ANSWER_MS = 15_000;
+const BROKER_PORT = 8_883;
+
+interface SignWords {
+	readonly key?: string;
+	readonly for: string;
+}
+
+interface SendWords extends SignWords {
+	readonly broker?: string;
+	readonly ca?: string;
+	readonly insecurePlain?: boolean;
+	readonly root: string;
+	readonly unsigned?: boolean;
+}
+
+/** The commands that make keys, sign with them, and send what is signed. */
+export function addTrust(program: Command): void {
+	program
+		.command("key")
+		.description("make a key to sign commands with, and say what to write into manifests/settings.json")
+		.argument("<name>", "what devices call it")
+		.option("--alg <algorithm>", `${ALGORITHMS.join(" or ")}: of the first, devices know the public half only`, "ES256")
+		.action(key);
+	program
+		.command("sign")
+		.description("print a signed command, to be published to <root>/<device>/command by any means")
+		.argument("<device>", "the device's name in topics")
+		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
+		.option("--key <key>", "the key's name or file; the only one there is unless given")
+		.option("--for <seconds>", "how long it holds, up to a day", "60")
+		.action(sign);
+	program
+		.command("send")
+		.description("sign a command, send it and print what became of it")
+		.argument("<device>", "the device's name in topics")
+		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
+		.option("--key <key>", "the key's name or file; the only one there is unless given")
+		.option("--for <seconds>", "how long it holds, up to a day", "60")
+		.option("--unsigned", "do not sign it")
+		.option("--broker <url>", "mqtts://user:password@host (or set FARPIN_BROKER); that of npm start unless given")
+		.option("--ca <file>", "trust the root certificates in this file for --broker")
+		.option("--insecure-plain", "allow mqtt:// and ws:// in --broker, without encryption")
+		.option("--root <name>", "the first level of every topic", "farpin")
+		.action(send);
+}
+
+function key(name: string, { alg }: { readonly alg: string }): void {
+	const path = makeKey(keyFolder(homeFolder()), name, alg);
+	console.log(
+		`Kept in ${path}, readable by you only. Whoever has it commands your devices; keep a copy where it is safe.`,
+	);
+	console.log(`In manifests/settings.json: "keys": [${JSON.stringify(path)}]`);
+	console.log("In firmware/device.ts: signing: signedCommands()");
+	// Of a shared secret nothing is printed: it is the key itself.
+	const { algorithm, line } = readOwnerKey(name, keyFolder(homeFolder()));
+	if (algorithm === "ES256")
+		console.log(`To add it to a device that has another: npx farpin send <device> '{"keys":{"add":"${line}"}}'`);
+}
+
+function sign(device: string, command: readonly string[], words: SignWords): void {
+	console.log(signed(device, commandOf(command), words, randomUUID()));
+}
+
+async function send(device: string, command: readonly string[], words: SendWords): Promise<void> {
+	const { sendCommand } = await import("./send.js");
+	const id = randomUUID();
+	const document = { id, ...commandOf(command) };
+	const payload = words.unsigned === true ? JSON.stringify(document) : signed(device, document, words, id);
+	const prefix = `${words.root}/${checkedDevice(device)}`;
+	const sending = { target: targetOf(words), prefix, payload, id: String(document.id), timeoutMs: ANSWER_MS };
+	const { outcome, reason } = await sendCommand(sending);
+	console.log(reason === undefined ? outcome : `${outcome}: ${reason}`);
+	process.exitCode = outcome === "applied" ? 0 : 1;
+}
+
+function signed(device: string, command: object, words: SignWords, name: string): string {
+	const key = chosenKey(words.key);
+	const validS = Number(words.for);
+	if (!(validS >= 1 && validS <= 86_400)) throw new Fault("--for", `"${words.for}" is not from 1 to 86400 seconds`);
+	const nowMs = Date.now();
+	const token = signCommand(key, { device: checkedDevice(device), command, nowMs, validS, name });
+	rehearse(token, device, key, nowMs);
+	return token;
+}
+
+function checkedDevice(device: string): string {
+	if (isId(device)) return device;
+	throw new Fault(device, "it is no name for a device", "use its name in topics: 1 to 32 of a-z, 0-9 and -");
+}
+
+function chosenKey(given: string | undefined): OwnerKey {
+	const folder = keyFolder(homeFolder());
+	if (given !== undefined) return readOwnerKey(given, folder);
+	const [only, ...more] = allOwnerKeys(folder);
+	if (only === undefined) throw new Fault("--key", "there is no key", "make one with `npx farpin key owner`");
+	if (more.length > 0) throw new Fault("--key", "there are several keys", "say which");
+	return only;
+}
+
+/** The broker that was named, or that of `npm start` on this computer. */
+function targetOf({ broker = process.env.FARPIN_BROKER, ca, insecurePlain }: SendWords): Target {
+	if (broker !== undefined) return readTarget({ url: broker, ca, insecurePlain: insecurePlain === true });
+	const home = homeFolder();
+	const root = readIfThere(join(home, "ca.pem"));
+	const password = readIfThere(join(home, "owner.password"))?.trim();
+	if (root === undefined || password === undefined)
+		throw new Fault(
+			"--broker",
+			"no broker was named, and none was ever started here",
+			"give --broker, or run npm start",
+		);
+	return { host: "localhost", port: BROKER_PORT, roots: splitPem(root), username: OWNER, password };
+}

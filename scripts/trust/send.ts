@@ -1,0 +1,64 @@
+import { connectAsync, type MqttClient } from "mqtt";
+import { Fault, reasonOf } from "../../firmware/model/fault.js";
+import { readDocument } from "../page/documents.js";
+import { clientOptions, type Target } from "../start/target.js";
+
+/** What a device answered. */
+export interface Answer {
+	readonly outcome: string;
+	readonly reason: string | undefined;
+}
+
+export interface Sending {
+	readonly target: Target;
+	/** The first levels of the device's topics, without a slash at the end. */
+	readonly prefix: string;
+	/** The command, signed or not. */
+	readonly payload: string;
+	/** The command's id, which the answer repeats. */
+	readonly id: string;
+	readonly timeoutMs: number;
+}
+
+/** Sends one command and waits for the device's answer. Throws a Fault when there is none. */
+export async function sendCommand({ target, prefix, payload, id, timeoutMs }: Sending): Promise<Answer> {
+	const client = await connected(target);
+	try {
+		const answer = firstAnswer(client, prefix, id, timeoutMs);
+		await client.subscribeAsync([`${prefix}/result`, `${prefix}/status`], { qos: 1 });
+		await client.publishAsync(`${prefix}/command`, payload, { qos: 1 });
+		return await answer;
+	} finally {
+		await client.endAsync();
+	}
+}
+
+async function connected(target: Target): Promise<MqttClient> {
+	try {
+		return await connectAsync({ ...clientOptions(target), reconnectPeriod: 0, connectTimeout: 10_000 });
+	} catch (error) {
+		throw new Fault("the broker", reasonOf(error), "see --broker, --ca, and whether it runs");
+	}
+}
+
+/** A command that could not be trusted is answered without its id, for nobody knows whose it is. */
+function firstAnswer(client: MqttClient, prefix: string, id: string, timeoutMs: number): Promise<Answer> {
+	return new Promise((resolve, reject) => {
+		let status = "";
+		const timer = setTimeout(() => {
+			const away = status === "offline" ? "it is offline" : "it did not answer in time";
+			reject(new Fault(prefix, away, "see whether its name is right, and what its `health` says"));
+		}, timeoutMs);
+		client.on("message", (topic, payload, { retain }) => {
+			if (topic.endsWith("/status")) status = payload.toString();
+			const result = topic.endsWith("/result") && !retain ? readDocument(payload) : undefined;
+			if (result === undefined || result.entity !== undefined) return;
+			if (result.id !== id && (result.id !== undefined || result.outcome !== "refused")) return;
+			clearTimeout(timer);
+			resolve({
+				outcome: String(result.outcome),
+				reason: result.reason === undefined ? undefined : String(result.reason),
+			});
+		});
+	});
+}
