@@ -1,9 +1,62 @@
+import { availableParallelism } from "node:os";
+import { relative, resolve } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** Where tests start engines, brokers, browsers, servers and programs: each of these files has a process of its own. */
+const REAL = ["engine", "conformance", "scripts"].map((folder) => `host-tests/${folder}/**/*.test.ts`);
+
+/** Files that take seconds, the longest first: begun last, one of them would run alone at the end. */
+const LONGEST = [
+	"host-tests/scripts/build/build.test.ts",
+	"host-tests/scripts/cli.test.ts",
+	"host-tests/conformance/mosquitto.test.ts",
+	"host-tests/conformance/aedes.test.ts",
+	"host-tests/scripts/page.test.ts",
+	"host-tests/scripts/board.test.ts",
+	"host-tests/engine/reconnects.test.ts",
+	"host-tests/engine/xs.test.ts",
+	"host-tests/mqtt/malformed.test.ts",
+];
+
+class LongestFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const sorted = await super.sort(files);
+		return [...sorted.filter(isReal).sort(byLength), ...sorted.filter((file) => !isReal(file)).sort(byLength)];
+	}
+}
+
+function isReal({ project }: TestSpecification): boolean {
+	return project.name === "real";
+}
+
+function byLength(a: TestSpecification, b: TestSpecification): number {
+	return placeOf(a) - placeOf(b);
+}
+
+function placeOf({ moduleId }: TestSpecification): number {
+	const place = LONGEST.indexOf(relative(import.meta.dirname, moduleId).replaceAll("\\", "/"));
+	return place < 0 ? LONGEST.length : place;
+}
 
 export default defineConfig({
 	test: {
-		include: ["host-tests/**/*.test.ts"],
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
+		maxWorkers: Math.max(2, availableParallelism() - 1),
+		sequence: { sequencer: LongestFirst },
+		projects: [
+			{ extends: true, test: { name: "real", include: REAL } },
+			{
+				extends: true,
+				test: {
+					name: "virtual",
+					include: ["host-tests/**/*.test.ts"],
+					exclude: REAL,
+					isolate: false,
+					setupFiles: [resolve(import.meta.dirname, "host-tests/fresh-modules.ts")],
+				},
+			},
+		],
 	},
 });
