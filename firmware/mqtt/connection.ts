@@ -5,6 +5,7 @@ import { lost, silent } from "./ends.js";
 import { DISCONNECT_WITH_WILL, type Fault, NORMAL_DISCONNECTION } from "./fault.js";
 import { Framer } from "./framer.js";
 import { KeepAlive } from "./keep-alive.js";
+import { incomingAt, sessionMemory } from "./memory.js";
 import { Sender } from "./sender.js";
 import type { SessionEnd, SessionEndKind, SessionHandler, SessionOptions, SessionState } from "./types.js";
 
@@ -17,15 +18,23 @@ const PINGREQ = 0xc0;
 
 export const NEVER = Number.POSITIVE_INFINITY;
 
+/** What can never be sent, and why. */
+export interface Refusal {
+	/** Of a message its token; of a request the type of its answer. */
+	readonly token: number | undefined;
+	readonly answerType: number;
+	readonly why: string;
+}
+
 /**
  * One connection after another, as far as it is the same for every packet: bytes in and out, keep-alive, deadlines, and
  * the one way in which all of it ends. What the packets mean is the business of the session, which extends it.
  */
 export abstract class Connection implements StreamHandler {
-	// What every message looks at comes first: XS walks over what is before it. `refusedWhy` is told at the next `run`.
+	// What every message looks at comes first: XS walks over what is before it. `refused` is told at the next `run`.
 	protected stateNow: SessionState = "closed";
 	protected readonly sender: Sender;
-	protected refusedWhy: string | undefined = undefined;
+	protected refused: Refusal | undefined = undefined;
 	protected version: 4 | 5 = 5;
 	protected readonly options: SessionOptions;
 	protected readonly handler: SessionHandler;
@@ -46,8 +55,10 @@ export abstract class Connection implements StreamHandler {
 		this.options = options;
 		this.handler = handler;
 		this.clock = clock;
-		this.framer = new Framer(options.receiveBytesMax);
-		this.sender = new Sender(options.sendBytesMax);
+		const { sendBytesMax, receiveBytesMax } = options;
+		const memory = sessionMemory(sendBytesMax, receiveBytesMax);
+		this.framer = new Framer(memory, incomingAt(sendBytesMax));
+		this.sender = new Sender(memory, sendBytesMax);
 	}
 
 	get state(): SessionState {

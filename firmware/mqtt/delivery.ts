@@ -7,7 +7,7 @@ import { InFlight, PUBACK_AWAITED, PUBCOMP_AWAITED, PUBREC_AWAITED } from "./in-
 import { KeptState } from "./kept-state.js";
 import { PUBACK, PUBREL, packetName } from "./packet.js";
 import { REASON_STRING } from "./property-rules.js";
-import { ID_NOT_FOUND, Receiver } from "./receiver.js";
+import { ID_NOT_FOUND, NONE, Receiver } from "./receiver.js";
 import type { Outgoing, SessionHandler, SessionOptions } from "./types.js";
 
 const PUBACK_FIRST = PUBACK << 4;
@@ -27,7 +27,9 @@ export abstract class Delivery extends Receiver {
 		super(options, clock, text, handler);
 		this.inFlight = new InFlight(options.inFlightMax);
 		this.kept = this.persistent && store !== undefined ? new KeptState(store, options.clientId) : undefined;
-		this.resumable = this.kept?.restore(this.inFlight, this.received) === true;
+		const received = this.kept?.restore(this.inFlight);
+		this.resumable = received !== undefined;
+		this.received = received ?? NONE;
 	}
 
 	/** Sessions outlive their connection. */
@@ -38,7 +40,7 @@ export abstract class Delivery extends Receiver {
 	/** The server has no session of ours, or is to forget it. */
 	protected dropState(): void {
 		this.inFlight.clear();
-		this.received.length = 0;
+		this.received = NONE;
 	}
 
 	protected override forget(): void {
@@ -154,7 +156,7 @@ export abstract class Delivery extends Receiver {
 			return true;
 		}
 		if (!this.send(count, nowMs)) return false;
-		this.aliases.sent(message.topic);
+		this.prepared.aliases.sent(message.topic);
 		inFlight.resent(nowMs);
 		return true;
 	}
@@ -176,9 +178,10 @@ export abstract class Delivery extends Receiver {
 
 	/** The server has taken a QoS 1 message, or refuses one of either kind. */
 	private finish(place: number): void {
-		const { code, properties } = this.shape;
+		const { shape } = this;
+		const { code } = shape;
 		const token = this.inFlight.remove(place);
-		const said = code >= 0x80 ? properties.text(REASON_STRING, this.text) : undefined;
+		const said = code >= 0x80 ? shape.text(REASON_STRING, this.text) : undefined;
 		this.handler.onAcknowledged(token, code < 0x80 ? undefined : refusedMessage(code, said));
 		this.tellRoom();
 	}

@@ -19,12 +19,17 @@ import {
 	UNSUBACK,
 } from "./packet.js";
 
+/** A SUBSCRIBE or UNSUBSCRIBE: its identifier, the type of its answer, and what it asks for. */
+interface Request {
+	readonly id: number;
+	readonly answerType: number;
+	readonly filters: readonly string[];
+}
+
 /** What the packets of the server mean, and how a connection begins. */
 export abstract class Exchange extends Delivery {
-	/** The SUBSCRIBE or UNSUBSCRIBE that waits for its answer, 0 for none; the type of that answer; the filters. */
-	protected requestId = 0;
-	protected answerType = 0;
-	protected filters: readonly string[] | undefined = undefined;
+	/** The SUBSCRIBE or UNSUBSCRIBE that waits for its answer. */
+	protected asked: Request | undefined = undefined;
 	/** A session that the server kept, and we did not, is to be forgotten. */
 	protected discard = false;
 	/** Our CONNECT asked for a new session. */
@@ -70,8 +75,7 @@ export abstract class Exchange extends Delivery {
 
 	protected override forget(): void {
 		super.forget();
-		this.requestId = 0;
-		this.filters = undefined;
+		this.asked = undefined;
 	}
 
 	/**
@@ -131,35 +135,37 @@ export abstract class Exchange extends Delivery {
 			this.endWith(UNKNOWN_SESSION);
 			return;
 		}
-		this.limits.read(packet.properties);
-		this.assignedId = packet.properties?.assignedClientIdentifier ?? this.assignedId;
-		this.prepared.begin(this.version, this.limits.maximumPacketBytes, this.limits.topicAliasMaximum);
+		const { properties } = packet;
+		this.limits.read(properties);
+		this.assignedId = properties?.assignedClientIdentifier ?? this.assignedId;
+		const bytesMax = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
+		this.prepared.begin(this.version, bytesMax, properties?.topicAliasMaximum ?? 0);
 		this.message.forgetAliases();
 		this.resumable = this.persistent && !(this.clean && this.version === 4);
 		this.discard = false;
 		const nowMs = this.clock.monotonicMs();
 		this.stateNow = "online";
 		this.answerMs = NEVER;
-		this.keepAlive.start(this.limits.keepAliveS < 0 ? this.options.keepAliveS : this.limits.keepAliveS, nowMs);
+		this.keepAlive.start(properties?.serverKeepAlive ?? this.options.keepAliveS, nowMs);
 		this.resume(present);
 	}
 
 	/** §3.9, §3.11: one code for every filter, in their order; an UNSUBACK of MQTT 3.1.1 has none. */
 	private onAnswer(codes: readonly number[], said: string | undefined): void {
 		const { type, id } = this.shape;
-		if (this.requestId === 0 || id !== this.requestId || type !== this.answerType) {
+		const { asked } = this;
+		if (asked === undefined || id !== asked.id || type !== asked.answerType) {
 			this.fail(this.unasked());
 			return;
 		}
-		const filters = this.filters ?? [];
+		const { filters } = asked;
 		const isPlain = type === UNSUBACK && this.version === 4;
 		if (codes.length !== filters.length && !isPlain) {
 			const name = packetName(type);
 			this.fail(protocolError(`a ${name} answers ${codes.length} of ${filters.length} filters`)); // [MQTT-3.8.4-6]
 			return;
 		}
-		this.requestId = 0;
-		this.filters = undefined;
+		this.asked = undefined;
 		this.answerMs = NEVER;
 		const what = type === SUBACK ? "the subscription to" : "to unsubscribe from";
 		const refused = isPlain ? undefined : refusedFilter(what, filters, codes, said);

@@ -2,9 +2,6 @@ import { type Fault, malformed, PACKET_TOO_LARGE } from "./fault.js";
 import { firstByteFault } from "./validate.js";
 import { readVarint, varintSize } from "./varint.js";
 
-/** A first byte and a length of at most 4 (MQTT 5 §2.1). */
-const HEADER_MAX = 5;
-
 /**
  * Cuts the stream of bytes from the server into packets: `feed` a chunk, then call `next` until it says false. What
  * comes out depends on the bytes alone, never on how they were cut into chunks. A packet is refused for its first byte
@@ -16,8 +13,9 @@ export class Framer {
 	start = 0;
 	end = 0;
 	fault: Fault | undefined = undefined;
-	/** A packet that came in several chunks, and how much of it is here. */
-	private kept: Uint8Array;
+	/** A packet that came in several chunks is kept from `keptAt` to the end of this, and so much of it is here. */
+	private readonly kept: Uint8Array;
+	private readonly keptAt: number;
 	private keptCount = 0;
 	/** What is left of the chunk. */
 	private chunk: Uint8Array;
@@ -25,11 +23,12 @@ export class Framer {
 	private count = 0;
 	private version: 4 | 5 = 5;
 
-	/** @param bytesMax the largest packet taken, in bytes, its fixed header included. */
-	constructor(bytesMax: number) {
-		this.kept = new Uint8Array(Math.max(bytesMax, HEADER_MAX));
-		this.chunk = this.kept;
-		this.bytes = this.kept;
+	/** The largest packet taken, its fixed header included, is what lies from `keptAt` to the end of `kept`. */
+	constructor(kept: Uint8Array, keptAt: number) {
+		this.kept = kept;
+		this.keptAt = keptAt;
+		this.chunk = kept;
+		this.bytes = kept;
 	}
 
 	/** Begins a new connection; forgets everything of the last. */
@@ -79,16 +78,17 @@ export class Framer {
 	}
 
 	private nextKept(): boolean {
-		let size = this.measure(this.kept, 0, this.keptCount);
+		const { kept, keptAt } = this;
+		let size = this.measure(kept, keptAt, keptAt + this.keptCount);
 		while (size === 0 && this.fault === undefined && this.at < this.count) {
 			this.keep(1);
-			size = this.measure(this.kept, 0, this.keptCount);
+			size = this.measure(kept, keptAt, keptAt + this.keptCount);
 		}
 		if (size === 0 || this.fault !== undefined) return false;
 		this.keep(Math.min(size - this.keptCount, this.count - this.at));
 		if (this.keptCount < size) return false;
 		this.keptCount = 0;
-		return this.found(this.kept, 0, size, this.at);
+		return this.found(kept, keptAt, size, this.at);
 	}
 
 	private found(bytes: Uint8Array, start: number, size: number, at: number): boolean {
@@ -100,9 +100,13 @@ export class Framer {
 	}
 
 	private keep(count: number): void {
-		this.kept.set(this.chunk.subarray(this.at, this.at + count), this.keptCount);
+		this.kept.set(this.chunk.subarray(this.at, this.at + count), this.keptAt + this.keptCount);
 		this.keptCount += count;
 		this.at += count;
+	}
+
+	private get sizeMax(): number {
+		return this.kept.length - this.keptAt;
 	}
 
 	/** The whole size of the packet that begins at `at`, or 0 while its length is not all there or is at fault. */
@@ -113,7 +117,7 @@ export class Framer {
 		if (length === -1) return 0;
 		const size = 1 + varintSize(length) + length;
 		if (length === -2) this.fault = malformed("the length of a packet is written wrongly");
-		else if (size > this.kept.length) this.fault = tooLarge(size, this.kept.length);
+		else if (size > this.sizeMax) this.fault = tooLarge(size, this.sizeMax);
 		return this.fault === undefined ? size : 0;
 	}
 }

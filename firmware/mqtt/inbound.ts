@@ -1,7 +1,8 @@
 import type { Text } from "../ports/text.js";
 import { type Fault, malformed, PAYLOAD_FORMAT_INVALID, protocolError } from "./fault.js";
+import { NOTHING } from "./lent-properties.js";
 import { CONTENT_TYPE, CORRELATION_DATA, RESPONSE_TOPIC } from "./property-rules.js";
-import { NOTHING, type Shape } from "./shape.js";
+import type { Shape } from "./shape.js";
 import { isTopicName } from "./topics.js";
 import type { Message } from "./types.js";
 import { LentUserProperties } from "./user-properties.js";
@@ -40,16 +41,16 @@ export class Inbound implements Message {
 	}
 
 	get isText(): boolean {
-		return this.shape?.properties.isText === true;
+		return this.shape?.isText === true;
 	}
 
 	get messageExpiryS(): number | undefined {
-		const expiryS = this.shape?.properties.expiryS ?? -1;
+		const expiryS = this.shape?.expiryS ?? -1;
 		return expiryS < 0 ? undefined : expiryS;
 	}
 
 	get subscriptionId(): number | undefined {
-		return this.shape?.properties.subscriptionId || undefined;
+		return this.shape?.subscriptionId || undefined;
 	}
 
 	get contentType(): string | undefined {
@@ -61,7 +62,7 @@ export class Inbound implements Message {
 	}
 
 	get correlationData(): Uint8Array | undefined {
-		return this.shape?.properties.data(CORRELATION_DATA);
+		return this.shape?.data(CORRELATION_DATA);
 	}
 
 	get userProperties(): LentUserProperties | undefined {
@@ -76,7 +77,7 @@ export class Inbound implements Message {
 	 */
 	get refusal(): number {
 		const { shape } = this;
-		if (shape === undefined || !shape.properties.isText) return 0;
+		if (shape === undefined || !shape.isText) return 0;
 		return isUtf8(shape.bytes, shape.bodyAt, shape.end) ? 0 : PAYLOAD_FORMAT_INVALID;
 	}
 
@@ -109,13 +110,13 @@ export class Inbound implements Message {
 
 	private textOf(property: number): string | undefined {
 		const { shape, text } = this;
-		return text === undefined ? undefined : shape?.properties.text(property, text);
+		return text === undefined ? undefined : shape?.text(property, text);
 	}
 
 	/** §3.3.4: a topic of its own, which its alias then stands for, or that of its alias. */
 	private readTopic(shape: Shape, text: Text): Fault | undefined {
 		const { topicAt, topicEnd } = shape;
-		const alias = shape.properties.topicAlias;
+		const alias = shape.topicAlias;
 		const topic =
 			topicAt === topicEnd ? this.aliases?.[alias - 1] : this.decodeTopic(text, shape.bytes, topicAt, topicEnd);
 		if (topic === undefined)

@@ -63,21 +63,20 @@ export class KeptState {
 	}
 
 	/**
-	 * Reads the state back.
-	 * @returns false when nothing is kept, or what is kept cannot be understood or is another client's.
+	 * Reads the state back: what is in flight, and what is returned, the identifiers that were received.
+	 * @returns undefined when nothing is kept, or what is kept cannot be understood or is another client's.
 	 */
-	restore(inFlight: InFlight, received: number[]): boolean {
+	restore(inFlight: InFlight): readonly number[] | undefined {
 		const text = this.read();
-		if (text === undefined) return false;
+		if (text === undefined) return undefined;
 		const [format, sent = "", taken = ""] = text.split(";", 3);
-		if (format !== FORMAT || text !== `${FORMAT};${sent};${taken};${this.clientId}`) return false;
+		if (format !== FORMAT || text !== `${FORMAT};${sent};${taken};${this.clientId}`) return undefined;
 		const triples = numbers(sent);
 		const ids = numbers(taken);
-		if (!areTriples(triples, inFlight.max) || !ids.every(isId) || ids.length > RECEIVED_MAX) return false;
+		if (!areTriples(triples, inFlight.max) || !ids.every(isId) || ids.length > RECEIVED_MAX) return undefined;
 		for (let at = 0; at < triples.length; at += 3)
 			inFlight.restore(triples[at] as number, triples[at + 1] as number, triples[at + 2] as number);
-		received.push(...ids);
-		return true;
+		return ids;
 	}
 
 	private read(): string | undefined {

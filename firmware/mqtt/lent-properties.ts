@@ -9,67 +9,66 @@ import {
 	valueKind,
 } from "./property-rules.js";
 import { skipValue } from "./property-values.js";
-import type { Shape } from "./shape.js";
 import { readVarint } from "./varint.js";
+
+/** Made once, when the module is preloaded; never written. */
+export const NOTHING: Uint8Array = new Uint8Array(0);
 
 /** Most user properties of one packet that are offered, and most bytes of them; what is more is checked and left out. */
 const USER_PROPERTIES_MAX = 16;
 const USER_PROPERTY_BYTES_MAX = 1_024;
 
 /**
- * The properties of the packet that a shape has read: looked up in its bytes when they are asked for, since most packets
+ * The properties of the packet that a shape has read, as a part of it: looked up in its bytes when they are asked for, since most packets
  * have none and most of what the others have is not asked for. All have been checked before.
  */
-export class LentProperties {
-	private readonly shape: Shape;
-	private start = 0;
-	private end = 0;
-
-	constructor(shape: Shape) {
-		this.shape = shape;
-	}
+export abstract class LentProperties {
+	/** What they lie in. */
+	bytes: Uint8Array = NOTHING;
+	private propertiesAt = 0;
+	private propertiesEnd = 0;
 
 	/** Takes over those that lie from `start` to before `end`; none where that is the same. */
 	lend(start: number, end: number): void {
-		this.start = start;
-		this.end = end;
+		this.propertiesAt = start;
+		this.propertiesEnd = end;
 	}
 
 	/** The payload says of itself that it is UTF-8 (MQTT 5 §3.3.2.3.2). */
 	get isText(): boolean {
 		const at = this.find(PAYLOAD_FORMAT);
-		return at >= 0 && this.shape.bytes[at] === 1;
+		return at >= 0 && this.bytes[at] === 1;
 	}
 
 	/** Seconds that the message is still worth something, -1 when it does not say. */
 	get expiryS(): number {
 		const at = this.find(MESSAGE_EXPIRY);
-		return at < 0 ? -1 : word(this.shape.bytes, at) * 0x1_0000 + word(this.shape.bytes, at + 2);
+		return at < 0 ? -1 : word(this.bytes, at) * 0x1_0000 + word(this.bytes, at + 2);
 	}
 
 	/** The first Subscription Identifier, 0 for none. */
 	get subscriptionId(): number {
 		const at = this.find(SUBSCRIPTION_ID);
-		return at < 0 ? 0 : readVarint(this.shape.bytes, at, this.end);
+		return at < 0 ? 0 : readVarint(this.bytes, at, this.propertiesEnd);
 	}
 
 	/** 0 for none. */
 	get topicAlias(): number {
 		const at = this.find(TOPIC_ALIAS);
-		return at < 0 ? 0 : word(this.shape.bytes, at);
+		return at < 0 ? 0 : word(this.bytes, at);
 	}
 
 	/** The value of property `id`, which is text, or undefined when it is not there. */
 	text(id: number, text: Text): string | undefined {
 		const at = this.find(id);
-		const { bytes } = this.shape;
+		const { bytes } = this;
 		return at < 0 ? undefined : text.decode(bytes, at + 2, at + 2 + word(bytes, at));
 	}
 
 	/** The value of property `id`, which is Binary Data, or undefined when it is not there. Lent like the packet. */
 	data(id: number): Uint8Array | undefined {
 		const at = this.find(id);
-		const { bytes } = this.shape;
+		const { bytes } = this;
 		return at < 0 ? undefined : bytes.subarray(at + 2, at + 2 + word(bytes, at));
 	}
 
@@ -94,10 +93,10 @@ export class LentProperties {
 	}
 
 	/** Where the value of the next property `id` begins, -1 when there is none. */
-	private find(id: number, from = this.start): number {
+	private find(id: number, from = this.propertiesAt): number {
 		let at = from;
-		while (at < this.end) {
-			const found = this.shape.bytes[at++] as number;
+		while (at < this.propertiesEnd) {
+			const found = this.bytes[at++] as number;
 			if (found === id) return at;
 			at = this.skip(found, at);
 		}
@@ -106,7 +105,7 @@ export class LentProperties {
 
 	/** Where the value of property `id` that begins at `at` ends. */
 	private skip(id: number, at: number): number {
-		return skipValue(valueKind(propertyRule(id)), this.shape.bytes, at, this.end);
+		return skipValue(valueKind(propertyRule(id)), this.bytes, at, this.propertiesEnd);
 	}
 }
 

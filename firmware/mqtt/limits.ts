@@ -2,32 +2,40 @@ import type { Properties } from "./packet.js";
 import { isTopicFilter, SHARED } from "./topics.js";
 import type { SubscribeOptions } from "./types.js";
 
-/** What the server allows (MQTT 5 §3.2.2.3); a 3.1.1 server allows everything. */
+/** No wildcards, no shared subscriptions, no subscription identifiers: one bit each. */
+const NO_WILDCARDS = 1;
+const NO_SHARED = 2;
+const NO_IDS = 4;
+
+/** What the server allows (MQTT 5 §3.2.2.3), as far as it is asked for later than on connecting; a 3.1.1 server allows everything. */
 export class ServerLimits {
 	receiveMaximum = 65_535;
 	maximumQos = 2;
 	retainAvailable = true;
-	/** Largest packet it takes, in bytes with its fixed header. */
-	maximumPacketBytes = Number.POSITIVE_INFINITY;
-	/** Topic aliases that we may use. */
-	topicAliasMaximum = 0;
-	wildcardsAvailable = true;
-	sharedAvailable = true;
-	subscriptionIdsAvailable = true;
-	/** The keep-alive it asks for, or -1 when it leaves that to us. */
-	keepAliveS = -1;
+	/** What cannot be subscribed to: takes less memory than a field each. */
+	private without = 0;
 
 	/** Takes over what a CONNACK says; what it does not say is the specification's default. */
 	read(properties: Properties | undefined): void {
 		this.receiveMaximum = properties?.receiveMaximum ?? 65_535;
 		this.maximumQos = properties?.maximumQoS ?? 2;
 		this.retainAvailable = properties?.retainAvailable ?? true;
-		this.maximumPacketBytes = properties?.maximumPacketSize ?? Number.POSITIVE_INFINITY;
-		this.topicAliasMaximum = properties?.topicAliasMaximum ?? 0;
-		this.wildcardsAvailable = properties?.wildcardSubscriptionAvailable ?? true;
-		this.sharedAvailable = properties?.sharedSubscriptionAvailable ?? true;
-		this.subscriptionIdsAvailable = properties?.subscriptionIdentifiersAvailable ?? true;
-		this.keepAliveS = properties?.serverKeepAlive ?? -1;
+		this.without =
+			(properties?.wildcardSubscriptionAvailable === false ? NO_WILDCARDS : 0) |
+			(properties?.sharedSubscriptionAvailable === false ? NO_SHARED : 0) |
+			(properties?.subscriptionIdentifiersAvailable === false ? NO_IDS : 0);
+	}
+
+	get wildcardsAvailable(): boolean {
+		return (this.without & NO_WILDCARDS) === 0;
+	}
+
+	get sharedAvailable(): boolean {
+		return (this.without & NO_SHARED) === 0;
+	}
+
+	get subscriptionIdsAvailable(): boolean {
+		return (this.without & NO_IDS) === 0;
 	}
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from "../ports/clock.js";
 import type { Text } from "../ports/text.js";
-import { Aliases } from "./aliases.js";
 import { Connection } from "./connection.js";
 import { tooMany } from "./fault.js";
 import { ServerLimits } from "./limits.js";
@@ -9,21 +8,22 @@ import type { SessionHandler, SessionOptions } from "./types.js";
 
 /** How messages and acknowledgements are put for the server at the other end: within its limits, with its aliases. */
 export abstract class Outlet extends Connection {
-	protected readonly text: Text;
 	protected readonly limits: ServerLimits = new ServerLimits();
-	protected readonly aliases: Aliases = new Aliases();
 	/** Makes messages in `sender.bytes`. */
 	protected readonly prepared: Prepared;
 
 	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler) {
 		super(options, clock, handler);
-		this.text = text;
-		this.prepared = new Prepared(this.sender.bytes, text, this.aliases);
+		this.prepared = new Prepared(this.sender.bytes, this.sender.memory, text);
+	}
+
+	protected get text(): Text {
+		return this.prepared.text;
 	}
 
 	/** Largest packet that can be sent now, in bytes with its fixed header. */
 	get sendBytesMax(): number {
-		return Math.min(this.sender.bytes.length, this.limits.maximumPacketBytes);
+		return Math.min(this.sender.bytes.length, this.prepared.most);
 	}
 
 	/** Why `prepared.make` gave this in place of a count. */

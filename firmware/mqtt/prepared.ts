@@ -1,6 +1,20 @@
 import type { Text } from "../ports/text.js";
-import type { Aliases } from "./aliases.js";
-import { bodyStart, type Head, isOf, isRepeated, NO_HEAD } from "./head.js";
+import { Aliases } from "./aliases.js";
+import {
+	aliasOf,
+	BODY_AT,
+	bodyAtOf,
+	bodyStart,
+	flagsOf,
+	HEAD_BYTES_MAX,
+	headOf,
+	idAtOf,
+	isRepeated,
+	NO_HEAD,
+	SIZE,
+	sizeOf,
+} from "./head.js";
+import { headsAt } from "./memory.js";
 import { writePublish } from "./publish-writer.js";
 import { isTopicName } from "./topics.js";
 import type { PublishExtras } from "./types.js";
@@ -20,20 +34,28 @@ const SPARE_BYTES = 3;
 export class Prepared {
 	/** The server takes aliases. */
 	aliased = false;
-	private last: Head = NO_HEAD;
+	/** The head that was used last: what it begins, what there is to know of it, and where in `memory` it lies. */
+	private lastTopic = "";
+	private lastExtras: PublishExtras | undefined = undefined;
+	private last = NO_HEAD;
+	private lastAt: number;
 	private readonly into: Uint8Array;
-	private readonly text: Text;
+	private readonly memory: Uint8Array;
+	readonly text: Text;
 	/** Largest packet that the server takes, in bytes. */
-	private most = Number.POSITIVE_INFINITY;
-	private other: Head = NO_HEAD;
+	most = Number.POSITIVE_INFINITY;
+	private otherTopic = "";
+	private otherExtras: PublishExtras | undefined = undefined;
+	private other = NO_HEAD;
 	private version: 4 | 5 = 5;
-	private readonly aliases: Aliases;
+	readonly aliases: Aliases = new Aliases();
 
-	/** Packets are made in `into`, from its start. */
-	constructor(into: Uint8Array, text: Text, aliases: Aliases) {
+	/** Packets are made in `into`, the beginning of a session's memory. */
+	constructor(into: Uint8Array, memory: Uint8Array, text: Text) {
 		this.into = into;
+		this.memory = memory;
 		this.text = text;
-		this.aliases = aliases;
+		this.lastAt = headsAt(into.length);
 	}
 
 	/** A new connection, to a server that takes packets of `most` bytes, and so many aliases. */
@@ -59,58 +81,80 @@ export class Prepared {
 		payload: string | Uint8Array,
 		extras: PublishExtras | undefined,
 	): number {
-		let head: Head | undefined = this.last;
-		if (head.topic !== topic || head.extras !== extras || head.flags !== flags || this.aliased) {
-			head = this.find(flags, topic, extras);
-			if (head === undefined) return this.makeAnew(flags, id, topic, payload, extras);
-		}
-		const into = this.into;
-		const size = head.size;
-		into.set(head.bytes);
+		const same = this.lastTopic === topic && this.lastExtras === extras && (this.last & 15) === flags;
+		if ((!same || this.aliased) && !this.find(flags, topic, extras))
+			return this.makeAnew(flags, id, topic, payload, extras);
+		const { into, last, lastAt } = this;
+		const size = (last >> SIZE) & 0xff;
+		this.memory.copyWithin(0, lastAt, lastAt + size);
 		if (id > 0) {
-			into[head.idAt] = id >> 8;
-			into[head.idAt + 1] = id & 0xff;
+			const idAt = idAtOf(last);
+			into[idAt] = id >> 8;
+			into[idAt + 1] = id & 0xff;
 		}
 		const written = typeof payload === "string" ? this.text.write(payload, into, size) : copy(payload, into, size);
-		const length = head.rest + written;
 		const count = size + written;
-		if (written < 0 || count - length !== 3 || length < 0x80 || length > 0x3fff)
-			return this.finish(head, id, payload, written);
+		const length = count - 3;
+		if (written < 0 || ((last >> BODY_AT) & 7) !== 3 || length < 0x80 || length > 0x3fff)
+			return this.finish(flags, id, topic, payload, extras, written);
 		into[1] = (length & 0x7f) | 0x80;
 		into[2] = length >> 7;
 		return count > this.most ? -1 : count;
 	}
 
-	/** The head is in its place, and `written` bytes of payload behind it: the length takes more or less room than usual. */
-	private finish(head: Head, id: number, payload: string | Uint8Array, written: number): number {
-		const { into } = this;
-		const length = head.rest + written;
-		const bodyAt = head.size - head.rest;
+	/** The last head is in its place, and `written` bytes of payload behind it: the length takes more or less room than usual. */
+	private finish(
+		flags: number,
+		id: number,
+		topic: string,
+		payload: string | Uint8Array,
+		extras: PublishExtras | undefined,
+		written: number,
+	): number {
+		const { into, last } = this;
+		const bodyAt = bodyAtOf(last);
+		const rest = sizeOf(last) - bodyAt;
+		const length = rest + written;
 		const to = 1 + varintSize(length);
 		const count = to + length;
+		const alias = aliasOf(last);
 		// What just does not fit may do so with a shorter length before it.
 		if (written < 0 || count > into.length)
-			return this.write(head.flags, id, head.alias > 0 ? "" : head.topic, payload, head.extras, head.alias);
+			return this.write(flags, id, alias > 0 ? "" : topic, payload, extras, alias);
 		if (to !== bodyAt) {
 			into.copyWithin(to, bodyAt, bodyAt + length);
 			// Messages of one kind are about as long each time.
-			this.last = this.headOf(head.flags, head.topic, head.extras, head.alias, to, head.rest);
+			this.keepHead(flags, topic, extras, alias, to, rest);
 		}
 		writeVarint(into, 1, length);
 		return count > this.most ? -1 : count;
 	}
 
-	/** The head for messages of this kind, which then is the last; undefined when there is none. */
-	private find(flags: number, topic: string, extras: PublishExtras | undefined): Head | undefined {
-		const { aliases, last, other } = this;
+	/** Makes the head for messages of this kind the last; false when there is none. */
+	private find(flags: number, topic: string, extras: PublishExtras | undefined): boolean {
+		const { aliases } = this;
 		if (this.aliased) aliases.look(topic);
 		const alias = aliases.known ? aliases.alias : 0;
-		if (aliases.alias !== alias) return undefined; // the server is to learn an alias
-		if (isOf(last, flags, topic, extras, alias)) return last;
-		if (!isOf(other, flags, topic, extras, alias)) return undefined;
+		if (aliases.alias !== alias) return false; // the server is to learn an alias
+		const { last, other } = this;
+		if (this.lastTopic === topic && this.lastExtras === extras && flagsOf(last) === flags && aliasOf(last) === alias)
+			return true;
+		if (this.otherTopic !== topic || this.otherExtras !== extras || flagsOf(other) !== flags) return false;
+		if (aliasOf(other) !== alias) return false;
+		this.swap();
+		return true;
+	}
+
+	/** The other head is the last one used now. */
+	private swap(): void {
+		const { last, lastTopic, lastExtras } = this;
+		this.last = this.other;
+		this.lastTopic = this.otherTopic;
+		this.lastExtras = this.otherExtras;
 		this.other = last;
-		this.last = other;
-		return other;
+		this.otherTopic = lastTopic;
+		this.otherExtras = lastExtras;
+		this.lastAt = 2 * headsAt(this.into.length) + HEAD_BYTES_MAX - this.lastAt;
 	}
 
 	private makeAnew(
@@ -134,26 +178,31 @@ export class Prepared {
 			return this.write(flags, id, topic, payload, extras, 0);
 		}
 		if (count >= 0 && empty > 0 && count + SPARE_BYTES <= into.length) {
-			this.other = this.last;
-			this.last = this.headOf(flags, topic, extras, alias, bodyStart(into), rest);
+			this.swap();
+			this.keepHead(flags, topic, extras, alias, bodyStart(into), rest);
 		}
 		return count;
 	}
 
-	/** The head of the packet in `into`, whose body begins at `bodyAt` with `rest` bytes before the payload. */
-	private headOf(
+	/** The head of the packet in `into`, whose body begins at `bodyAt` with `rest` bytes before the payload, takes the place of the last. */
+	private keepHead(
 		flags: number,
 		topic: string,
 		extras: PublishExtras | undefined,
 		alias: number,
 		bodyAt: number,
 		rest: number,
-	): Head {
-		const { into } = this;
-		into[0] = 0x30 | flags;
+	): void {
+		const { into, lastAt } = this;
 		const size = bodyAt + rest;
+		this.last = NO_HEAD;
+		if (size > HEAD_BYTES_MAX) return;
+		into[0] = 0x30 | flags;
+		this.memory.copyWithin(lastAt, 0, size);
 		const topicBytes = (into[bodyAt] as number) * 0x100 + (into[bodyAt + 1] as number);
-		return { topic, extras, flags, bytes: into.slice(0, size), size, rest, idAt: bodyAt + 2 + topicBytes, alias };
+		this.last = headOf(flags, bodyAt + 2 + topicBytes, size, bodyAt, alias);
+		this.lastTopic = topic;
+		this.lastExtras = extras;
 	}
 
 	private write(

@@ -36,7 +36,7 @@ export function walkProperties(shape: Shape, at: number): number {
 		if (id === TOPIC_ALIAS && !isAllowedAlias(shape, word(bytes, value)))
 			return shape.fail(badAlias(shape, word(bytes, value)));
 	}
-	shape.properties.lend(start, end);
+	shape.lend(start, end);
 	return next;
 }
 

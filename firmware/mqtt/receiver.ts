@@ -13,6 +13,9 @@ const PUBACK_FIRST = PUBACK << 4;
 const PUBREC_FIRST = PUBREC << 4;
 const PUBCOMP_FIRST = PUBCOMP << 4;
 
+/** In flash: where the server publishes with QoS 2 to nobody, there is none in memory. */
+export const NONE: readonly number[] = Object.freeze<number[]>([]);
+
 /** A PUBREC, PUBREL or PUBCOMP of MQTT 5 for an identifier that is not known (tables 3-6, 3-7). */
 export const ID_NOT_FOUND = 0x92;
 
@@ -20,7 +23,7 @@ export const ID_NOT_FOUND = 0x92;
 export abstract class Receiver extends Outlet {
 	protected readonly shape: Shape;
 	/** Identifiers of QoS 2 messages that were handed on, until the server releases them. */
-	protected readonly received: number[] = [];
+	protected received: readonly number[] = NONE;
 	protected readonly message: Inbound;
 
 	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler) {
@@ -61,7 +64,7 @@ export abstract class Receiver extends Outlet {
 			return;
 		}
 		if (qos === 2) {
-			this.received.push(id);
+			this.received = [...this.received, id];
 			this.keep();
 		}
 		this.handOn(id, qos);
@@ -84,7 +87,7 @@ export abstract class Receiver extends Outlet {
 		const { id } = this.shape;
 		const place = this.received.indexOf(id);
 		if (place >= 0) {
-			this.received.splice(place, 1);
+			this.received = this.received.filter((other) => other !== id);
 			this.keep();
 		}
 		this.acknowledge(PUBCOMP_FIRST, id, place < 0 ? ID_NOT_FOUND : 0);

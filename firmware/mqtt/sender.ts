@@ -1,8 +1,6 @@
 import type { Stream } from "../ports/network.js";
+import { CONTROL_BYTES, controlAt } from "./memory.js";
 import { PUBACK } from "./packet.js";
-
-/** Acknowledgements that wait for room, at most 6 bytes each, and a PINGREQ. */
-const CONTROL_BYTES = 6 * 40 + 2;
 
 /** How many QoS 1 and 2 messages the server may have sent without an acknowledgement (MQTT 5 Receive Maximum). */
 export const RECEIVE_MAXIMUM = 16;
@@ -19,14 +17,14 @@ export class Sender {
 	private stream: Stream | undefined = undefined;
 	/** A write was refused, and `writable` was not called since. */
 	blocked = false;
-	private readonly control: Uint8Array;
+	/** All of it; `bytes` is its beginning. */
+	readonly memory: Uint8Array;
 	private controlCount = 0;
 
-	constructor(bytesMax: number) {
-		// In one block: each of its own costs three slots of memory more.
-		const block = new ArrayBuffer(bytesMax + CONTROL_BYTES);
-		this.bytes = new Uint8Array(block, 0, bytesMax);
-		this.control = new Uint8Array(block, bytesMax);
+	/** @param memory of a session (memory.ts) that sends at most `bytesMax` bytes at once. */
+	constructor(memory: Uint8Array, bytesMax: number) {
+		this.memory = memory;
+		this.bytes = new Uint8Array(memory.buffer, 0, bytesMax);
 	}
 
 	/** Begins with a stream, or without one. */
@@ -56,18 +54,18 @@ export class Sender {
 	 * @param code reason code, sent unless it is 0; with MQTT 5 only.
 	 */
 	sendAcknowledgement(first: number, id: number, code = 0): boolean {
-		const at = this.controlCount;
 		const length = code === 0 ? 2 : 4;
-		if (at + 2 + length > CONTROL_BYTES) return false;
-		this.control[at] = first;
-		this.control[at + 1] = length;
-		this.control[at + 2] = id >> 8;
-		this.control[at + 3] = id & 0xff;
+		const { memory } = this;
+		const at = this.reserve(2 + length);
+		if (at < 0) return false;
+		memory[at] = first;
+		memory[at + 1] = length;
+		memory[at + 2] = id >> 8;
+		memory[at + 3] = id & 0xff;
 		if (code !== 0) {
-			this.control[at + 4] = code;
-			this.control[at + 5] = 0; // no properties
+			memory[at + 4] = code;
+			memory[at + 5] = 0; // no properties
 		}
-		this.controlCount = at + 2 + length;
 		if (first === PUBACK << 4) this.waitingPubacks++;
 		this.flush();
 		return true;
@@ -75,11 +73,10 @@ export class Sender {
 
 	/** Sends a packet without a body, now or as soon as there is room. False when too many wait. */
 	sendEmpty(first: number): boolean {
-		const at = this.controlCount;
-		if (at + 2 > CONTROL_BYTES) return false;
-		this.control[at] = first;
-		this.control[at + 1] = 0;
-		this.controlCount = at + 2;
+		const at = this.reserve(2);
+		if (at < 0) return false;
+		this.memory[at] = first;
+		this.memory[at + 1] = 0;
 		this.flush();
 		return true;
 	}
@@ -90,15 +87,25 @@ export class Sender {
 		this.flush();
 	}
 
-	private flush(): void {
-		if (this.controlCount === 0 || this.blocked || !this.write(this.control, this.controlCount)) return;
-		this.controlCount = 0;
-		this.waitingPubacks = 0;
+	/** Where the next `count` bytes go that may have to wait, or -1 when too many do. */
+	private reserve(count: number): number {
+		const waiting = this.controlCount;
+		// They are to leave in one write, from where packets do.
+		if (waiting + count > Math.min(CONTROL_BYTES, this.bytes.length)) return -1;
+		this.controlCount = waiting + count;
+		return controlAt(this.bytes.length) + waiting;
 	}
 
-	private write(bytes: Uint8Array, count: number): boolean {
-		if (this.stream === undefined) return false;
-		this.blocked = !this.stream.write(bytes, count);
-		return !this.blocked;
+	/** No packet is being made meanwhile: it is sent as soon as it is. */
+	private flush(): void {
+		const count = this.controlCount;
+		const { bytes, stream } = this;
+		if (count === 0 || this.blocked || stream === undefined) return;
+		const from = controlAt(bytes.length);
+		this.memory.copyWithin(0, from, from + count);
+		this.blocked = !stream.write(bytes, count);
+		if (this.blocked) return;
+		this.controlCount = 0;
+		this.waitingPubacks = 0;
 	}
 }

@@ -3,6 +3,7 @@ import type { Store } from "../ports/store.js";
 import type { Text } from "../ports/text.js";
 import { encode } from "./codec.js";
 import { subscribePacket, unsubscribePacket } from "./connect.js";
+import type { Refusal } from "./connection.js";
 import { Exchange } from "./exchange.js";
 import { filterFault } from "./limits.js";
 import { type PacketOut, SUBACK, UNSUBACK } from "./packet.js";
@@ -37,10 +38,6 @@ const ACKNOWLEDGE_MS = 30_000;
  * server ends the connection. Calls from inside a handler are fine, `close` and `open` included.
  */
 export class Session extends Exchange {
-	/** What `refusedWhy` is about: a message by its token, or with none a request by the type of its answer. */
-	private refusedToken: number | undefined = undefined;
-	private refusedAnswer = 0;
-
 	/** @param store where the session's own state outlives the power; used with `sessionExpiryS` only. */
 	constructor(options: SessionOptions, clock: Clock, text: Text, handler: SessionHandler, store?: Store) {
 		super(options, clock, text, handler, store);
@@ -49,13 +46,13 @@ export class Session extends Exchange {
 
 	/** Monotonic time of the next deadline in milliseconds, Infinity when there is none. Call `run` then. */
 	get dueMs(): number {
-		if (this.refusedWhy !== undefined) return 0;
+		if (this.refused !== undefined) return 0;
 		return Math.min(this.connectionDueMs(), this.inFlight.oldestMs() + ACKNOWLEDGE_MS);
 	}
 
 	/** Does what has become due. Any time is a good time. */
 	run(nowMs: number): void {
-		if (this.refusedWhy !== undefined) this.tellRefused(this.refusedWhy);
+		if (this.refused !== undefined) this.tellRefused(this.refused);
 		if (nowMs >= this.inFlight.oldestMs() + ACKNOWLEDGE_MS)
 			this.end("network", `The broker did not acknowledge a message within ${ACKNOWLEDGE_MS / 1000} s`);
 		this.runConnection(nowMs);
@@ -81,13 +78,13 @@ export class Session extends Exchange {
 		if (qos > 0 && this.limits.maximumQos > 0) return this.publishReliably(topic, payload, qos, retain, token, extras);
 		const sender = this.sender;
 		const prepared = this.prepared;
-		if (sender.blocked || this.refusedWhy !== undefined) return this.noRoom();
+		if (sender.blocked || this.refused !== undefined) return this.noRoom();
 		const flags = retain && this.limits.retainAvailable ? 1 : 0;
 		const count = prepared.make(flags, 0, topic, payload, extras);
 		if (count < 0) return this.refuse(token, this.unsendable(topic, count));
 		// The keep-alive is not told: it looks at what is answered too, and so would ping no later.
 		if (!sender.send(count)) return this.noRoom();
-		if (prepared.aliased) this.aliases.sent(topic);
+		if (prepared.aliased) this.prepared.aliases.sent(topic);
 		return true;
 	}
 
@@ -102,8 +99,8 @@ export class Session extends Exchange {
 		const { sender, limits, inFlight } = this;
 		if (qos === 2 && inFlight.holds(token)) return true;
 		const level = Math.min(qos, limits.maximumQos);
-		if (sender.blocked || this.refusedWhy !== undefined || this.windowFull()) return this.noRoom();
-		const id = inFlight.nextId(this.requestId);
+		if (sender.blocked || this.refused !== undefined || this.windowFull()) return this.noRoom();
+		const id = inFlight.nextId(this.asked?.id ?? 0);
 		const flags = (level << 1) | (retain && limits.retainAvailable ? 1 : 0);
 		const count = this.prepared.make(flags, id, topic, payload, extras);
 		if (count < 0) return this.refuse(token, this.unsendable(topic, count));
@@ -112,7 +109,7 @@ export class Session extends Exchange {
 		if (level === 2) this.keep();
 		const taken = this.send(count, nowMs);
 		if (!taken) inFlight.remove(inFlight.count - 1);
-		else if (this.prepared.aliased) this.aliases.sent(topic);
+		else if (this.prepared.aliased) this.prepared.aliases.sent(topic);
 		return taken;
 	}
 
@@ -143,8 +140,7 @@ export class Session extends Exchange {
 
 	protected override forget(): void {
 		super.forget();
-		this.refusedToken = undefined;
-		this.refusedWhy = undefined;
+		this.refused = undefined;
 	}
 
 	private request(
@@ -154,19 +150,16 @@ export class Session extends Exchange {
 		make: (id: number) => PacketOut,
 	): boolean {
 		if (this.stateNow !== "online") return false;
-		if (this.refusedWhy !== undefined || !this.sender.ready || this.requestId !== 0) return this.noRoom();
-		this.refusedAnswer = answerType;
+		if (this.refused !== undefined || !this.sender.ready || this.asked !== undefined) return this.noRoom();
 		const fault = filterFault(filters, options, this.limits);
-		if (fault !== undefined) return this.refuse(undefined, fault);
+		if (fault !== undefined) return this.refuse(undefined, fault, answerType);
 		const id = this.inFlight.nextId(0);
 		const count = encode(make(id), this.sender.bytes, this.version);
-		if (count < 0 || count > this.limits.maximumPacketBytes)
-			return this.refuse(undefined, "The subscription is larger than what can be sent");
+		if (count < 0 || count > this.prepared.most)
+			return this.refuse(undefined, "The subscription is larger than what can be sent", answerType);
 		const nowMs = this.clock.monotonicMs();
 		if (!this.send(count, nowMs)) return false;
-		this.requestId = id;
-		this.answerType = answerType;
-		this.filters = filters;
+		this.asked = { id, answerType, filters };
 		this.awaitAnswer(nowMs);
 		return true;
 	}
@@ -182,18 +175,15 @@ export class Session extends Exchange {
 	}
 
 	/** Not told at once: the caller has yet to note that it handed the message over. */
-	private refuse(token: number | undefined, why: string): true {
-		this.refusedToken = token;
-		this.refusedWhy = why;
+	private refuse(token: number | undefined, why: string, answerType = 0): true {
+		this.refused = { token, answerType, why };
 		return true;
 	}
 
-	private tellRefused(why: string): void {
-		const token = this.refusedToken;
-		this.refusedToken = undefined;
-		this.refusedWhy = undefined;
+	private tellRefused({ token, answerType, why }: Refusal): void {
+		this.refused = undefined;
 		if (token !== undefined) this.handler.onAcknowledged(token, why);
-		else if (this.refusedAnswer === SUBACK) this.handler.onSubscribed(why);
+		else if (answerType === SUBACK) this.handler.onSubscribed(why);
 		else this.handler.onUnsubscribed?.(why);
 		this.tellRoom();
 	}

@@ -1,11 +1,8 @@
 import { type Fault, malformed, protocolError } from "./fault.js";
-import { LentProperties, word } from "./lent-properties.js";
+import { LentProperties, NOTHING, word } from "./lent-properties.js";
 import { CONNACK, DISCONNECT, PINGRESP, PUBLISH, packetName, SUBACK, UNSUBACK } from "./packet.js";
 import { walkProperties } from "./properties.js";
 import { isReasonCode, isSubackCode, isUnsubackCode } from "./validate.js";
-
-/** Made once, when the module is preloaded; never written. */
-export const NOTHING: Uint8Array = new Uint8Array(0);
 
 /**
  * Where the parts of one packet from a server lie in its bytes. `read` checks every byte of it that the specification
@@ -14,8 +11,7 @@ export const NOTHING: Uint8Array = new Uint8Array(0);
  *
  * One shape is used again for every packet: what it says is valid until the next `read`.
  */
-export class Shape {
-	bytes: Uint8Array = NOTHING;
+export class Shape extends LentProperties {
 	end = 0;
 	type = 0;
 	/** The lower half of the first byte. */
@@ -27,8 +23,6 @@ export class Shape {
 	/** Where the topic of a PUBLISH lies, without its length; its bytes are not checked here. Empty with an alias only. */
 	topicAt = 0;
 	topicEnd = 0;
-	/** What its properties say. */
-	readonly properties: LentProperties = new LentProperties(this);
 	/** Where the payload of a PUBLISH, or the codes of a SUBACK or UNSUBACK, begin; up to `end`, where others have none. */
 	bodyAt = 0;
 	fault: Fault | undefined = undefined;
@@ -37,6 +31,7 @@ export class Shape {
 	private version: 4 | 5 = 5;
 
 	constructor(topicAliasMax = 0) {
+		super();
 		this.topicAliasMax = topicAliasMax;
 	}
 
@@ -50,7 +45,7 @@ export class Shape {
 		this.id = 0;
 		this.code = 0;
 		this.bodyAt = end;
-		this.properties.lend(0, 0);
+		this.lend(0, 0);
 		this.fault = undefined;
 		this.version = version;
 		return this.readBody(bodyStart(bytes, start)) >= 0;
@@ -112,7 +107,7 @@ export class Shape {
 			if (next < 0) return next;
 		}
 		if (this.version === 5) next = walkProperties(this, next);
-		if (next >= 0 && topicEnd === topicAt && this.properties.topicAlias === 0)
+		if (next >= 0 && topicEnd === topicAt && this.topicAlias === 0)
 			return this.fail(protocolError("it sent a PUBLISH without a topic"));
 		this.bodyAt = next;
 		return next;

@@ -22,7 +22,7 @@ export class LentUserProperties implements UserProperties {
 	}
 
 	get count(): number {
-		return this.shape?.properties.userCount ?? 0;
+		return this.shape?.userCount ?? 0;
 	}
 
 	name(index: number): string {
@@ -45,7 +45,7 @@ export class LentUserProperties implements UserProperties {
 
 	/** Where the pair begins, or -1 when there is none of this index. */
 	private place(index: number): number {
-		return index >= 0 && index < this.count ? (this.shape?.properties.userAt(index) ?? -1) : -1;
+		return index >= 0 && index < this.count ? (this.shape?.userAt(index) ?? -1) : -1;
 	}
 
 	/** The text whose length stands at `at`; it is known to be good UTF-8. */

@@ -21,7 +21,7 @@ function frame(framer: Framer, chunks: readonly Uint8Array[]): string[] {
 }
 
 function fresh(limit = 64, version: 4 | 5 = 5): Framer {
-	const framer = new Framer(limit);
+	const framer = new Framer(new Uint8Array(100 + limit), 100);
 	framer.reset(version);
 	return framer;
 }

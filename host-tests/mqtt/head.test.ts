@@ -1,19 +1,37 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bodyStart, type Head, isOf, isRepeated, NO_HEAD } from "../../firmware/mqtt/head.js";
+import {
+	aliasOf,
+	bodyAtOf,
+	bodyStart,
+	flagsOf,
+	HEAD_BYTES_MAX,
+	headOf,
+	idAtOf,
+	isRepeated,
+	NO_HEAD,
+	sizeOf,
+} from "../../firmware/mqtt/head.js";
 
 describe("the head of a message", () => {
-	it("belongs to messages of the same flags, topic, properties and alias only", () => {
-		const extras = { contentType: "text/plain" };
-		const head: Head = { ...NO_HEAD, topic: "a", extras, flags: 2, alias: 3 };
-		expect(isOf(head, 2, "a", extras, 3)).toBe(true);
-		expect(isOf(head, 0, "a", extras, 3)).toBe(false);
-		expect(isOf(head, 2, "b", extras, 3)).toBe(false);
-		expect(isOf(head, 2, "a", undefined, 3)).toBe(false);
-		expect(isOf(head, 2, "a", extras, 0)).toBe(false);
+	it("is one number, and every part of it comes back", () => {
+		fc.assert(
+			fc.property(
+				fc.constantFrom(0, 1, 2, 3, 4, 5, 8, 10, 11, 12, 13),
+				fc.nat(HEAD_BYTES_MAX),
+				fc.nat(HEAD_BYTES_MAX),
+				fc.integer({ min: 2, max: 5 }),
+				fc.nat(15),
+				(...parts) => {
+					const head = headOf(...parts);
+					expect([flagsOf(head), idAtOf(head), sizeOf(head), bodyAtOf(head), aliasOf(head)]).toEqual(parts);
+				},
+			),
+		);
 	});
 
-	it("that is none belongs to no message", () => {
-		expect(isOf(NO_HEAD, 0, "", undefined, 0)).toBe(false);
+	it("that is none belongs to no message: QoS 3 does not exist [MQTT-3.3.1-4]", () => {
+		expect((flagsOf(NO_HEAD) >> 1) & 3).toBe(3);
 	});
 
 	it("is kept for messages that may come again", () => {

@@ -16,26 +16,25 @@ it("say what each property says, and where it lies", () => {
 	const shape = new Shape(7);
 	const bytes = Uint8Array.of(0xff, 0xff, 0xff, ...FULL);
 	expect(shape.read(bytes, 3, bytes.length, 5), shape.fault?.reason).toBe(true);
-	const { properties } = shape;
-	expect(properties).toMatchObject({
+	expect(shape).toMatchObject({
 		isText: true,
 		expiryS: 0xffff_ffff,
 		subscriptionId: 5,
 		topicAlias: 7,
 		userCount: 2,
 	});
-	expect(properties.text(3, nodeText)).toBe("c");
-	expect(properties.text(8, nodeText)).toBe("r");
-	expect(properties.data(9)).toEqual(Uint8Array.of(0));
-	expect(properties.text(31, nodeText)).toBeUndefined();
-	expect([0, 1].map((index) => bytes[properties.userAt(index) + 1])).toEqual([1, 0]);
+	expect(shape.text(3, nodeText)).toBe("c");
+	expect(shape.text(8, nodeText)).toBe("r");
+	expect(shape.data(9)).toEqual(Uint8Array.of(0));
+	expect(shape.text(31, nodeText)).toBeUndefined();
+	expect([0, 1].map((index) => bytes[shape.userAt(index) + 1])).toEqual([1, 0]);
 });
 
 it("have the words that an acknowledgement comes with", () => {
 	const shape = new Shape();
 	const bytes = hex('40 0c 00 01 97 08 1f 00 05 "quota"');
 	expect(shape.read(bytes, 0, bytes.length, 5)).toBe(true);
-	expect(shape.properties.text(31, nodeText)).toBe("quota");
+	expect(shape.text(31, nodeText)).toBe("quota");
 	expect(shape.code).toBe(0x97);
 });
 
@@ -50,10 +49,10 @@ it("say nothing of the packet before", () => {
 		const bytes = hex(after);
 		expect(shape.read(FULL, 0, FULL.length, 5)).toBe(true);
 		expect(shape.read(bytes, 0, bytes.length, version)).toBe(true);
-		expect(shape.properties).toMatchObject({
+		expect(shape).toMatchObject({
 			...{ isText: false, expiryS: -1, subscriptionId: 0, topicAlias: 0, userCount: 0 },
 		});
-		expect([3, 8, 31].map((id) => shape.properties.text(id, nodeText))).toEqual([undefined, undefined, undefined]);
-		expect(shape.properties.data(9)).toBeUndefined();
+		expect([3, 8, 31].map((id) => shape.text(id, nodeText))).toEqual([undefined, undefined, undefined]);
+		expect(shape.data(9)).toBeUndefined();
 	}
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Aliases } from "../../firmware/mqtt/aliases.js";
+import { controlAt, headsAt, incomingAt, sessionMemory } from "../../firmware/mqtt/memory.js";
 import { NOT_A_TOPIC, Prepared } from "../../firmware/mqtt/prepared.js";
 import type { PublishExtras } from "../../firmware/mqtt/types.js";
 import { nodeText, toHex } from "./bench.js";
@@ -41,11 +41,13 @@ function expected({ extras, id, ...message }: Message, version: 4 | 5, topicAlia
 	return reference({ cmd: "publish", ...message, messageId: id, properties }, version);
 }
 
-function begin(into: Uint8Array, version: 4 | 5, most = Number.POSITIVE_INFINITY, aliasesMax = 0) {
-	const aliases = new Aliases();
-	const prepared = new Prepared(into, nodeText, aliases);
+/** Packets of at most `bytesMax` bytes. */
+function begin(bytesMax: number, version: 4 | 5, most = Number.POSITIVE_INFINITY, aliasesMax = 0) {
+	const memory = sessionMemory(bytesMax, 0);
+	const into = new Uint8Array(memory.buffer, 0, bytesMax);
+	const prepared = new Prepared(into, memory, nodeText);
 	prepared.begin(version, most, aliasesMax);
-	return { prepared, aliases };
+	return { prepared, into, memory };
 }
 
 describe("messages made from prepared heads", () => {
@@ -54,8 +56,7 @@ describe("messages made from prepared heads", () => {
 		(version) => {
 			fc.assert(
 				fc.property(fc.array(messageArb, { minLength: 1, maxLength: 8 }), (messages) => {
-					const into = new Uint8Array(20_000);
-					const { prepared } = begin(into, version);
+					const { prepared, into } = begin(20_000, version);
 					for (const message of messages) {
 						const count = make(prepared, message);
 						expect(toHex(into.subarray(0, count))).toBe(toHex(expected(message, version)));
@@ -71,9 +72,12 @@ describe("messages made from prepared heads", () => {
 			fc.property(messageArb, fc.integer({ min: 0, max: 400 }), (message, size) => {
 				const bytes = expected(message, 5);
 				fc.pre(bytes.length < 400);
-				const { prepared } = begin(new Uint8Array(size), 5);
+				const { prepared, memory } = begin(size, 5);
+				memory.fill(0xee, size);
 				const count = bytes.length <= size ? bytes.length : -1;
 				expect([make(prepared, message), make(prepared, message)]).toEqual([count, count]);
+				const others = [...memory.subarray(controlAt(size), headsAt(size)), ...memory.subarray(incomingAt(size))];
+				expect(others.every((byte) => byte === 0xee)).toBe(true);
 			}),
 		);
 	});
@@ -82,7 +86,7 @@ describe("messages made from prepared heads", () => {
 		fc.assert(
 			fc.property(messageArb, fc.integer({ min: 0, max: 400 }), (message, most) => {
 				const bytes = expected(message, 5);
-				const { prepared } = begin(new Uint8Array(20_000), 5, most);
+				const { prepared } = begin(20_000, 5, most);
 				const count = bytes.length <= most ? bytes.length : -1;
 				expect([make(prepared, message), make(prepared, message)]).toEqual([count, count]);
 			}),
@@ -92,8 +96,7 @@ describe("messages made from prepared heads", () => {
 	it("carry a topic until the server knows its alias, and the alias alone from then on", () => {
 		fc.assert(
 			fc.property(fc.array(messageArb, { minLength: 1, maxLength: 8 }), (messages) => {
-				const into = new Uint8Array(20_000);
-				const { prepared, aliases } = begin(into, 5, Number.POSITIVE_INFINITY, TOPICS.length);
+				const { prepared, into } = begin(20_000, 5, Number.POSITIVE_INFINITY, TOPICS.length);
 				const known: string[] = [];
 				for (const message of messages) {
 					const count = make(prepared, message);
@@ -102,7 +105,7 @@ describe("messages made from prepared heads", () => {
 					const sent = isKnown ? { ...message, topic: "" } : message;
 					const alias = known.indexOf(message.topic) + 1;
 					expect(toHex(into.subarray(0, count))).toBe(toHex(expected(sent, 5, alias)));
-					aliases.sent(message.topic);
+					prepared.aliases.sent(message.topic);
 				}
 			}),
 			{ numRuns: 100 },
@@ -110,8 +113,7 @@ describe("messages made from prepared heads", () => {
 	});
 
 	it("keep to the version of the connection", () => {
-		const into = new Uint8Array(500);
-		const { prepared } = begin(into, 5);
+		const { prepared, into } = begin(500, 5);
 		const message: Message = { topic: "a", payload: "b", qos: 1, retain: false, dup: false, id: 7, extras: undefined };
 		make(prepared, message);
 		prepared.begin(4, Number.POSITIVE_INFINITY, 0);
@@ -120,7 +122,7 @@ describe("messages made from prepared heads", () => {
 
 	it.each(["", "a/+", "#", "a\0"])("do not go to %j [MQTT-3.3.2-2]", (topic) => {
 		for (const aliasesMax of [0, 3]) {
-			const { prepared } = begin(new Uint8Array(100), 5, 100, aliasesMax);
+			const { prepared } = begin(100, 5, 100, aliasesMax);
 			expect(prepared.make(0, 0, topic, "x", undefined)).toBe(NOT_A_TOPIC);
 			expect(prepared.make(0, 0, topic, "x", undefined)).toBe(NOT_A_TOPIC);
 		}

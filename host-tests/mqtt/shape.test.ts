@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decode } from "../../firmware/mqtt/codec.js";
-import { NOTHING, Shape } from "../../firmware/mqtt/shape.js";
+import { NOTHING } from "../../firmware/mqtt/lent-properties.js";
+import { Shape } from "../../firmware/mqtt/shape.js";
 import { useText } from "../../firmware/mqtt/standins/text.js";
 import { hex, nodeText, toHex } from "./bench.js";
 import { serverPacket } from "./packets.js";
@@ -34,8 +35,8 @@ for (const version of [4, 5] as const)
 						expect((shape.flags >> 1) & 3).toBe(read?.qos);
 						expect((shape.flags & 1) !== 0).toBe(read?.retain);
 						expect((shape.flags & 8) !== 0).toBe(read?.dup);
-						expect(shape.properties.text(8, nodeText)).toBe(read?.properties?.responseTopic);
-						const correlation = shape.properties.data(9);
+						expect(shape.text(8, nodeText)).toBe(read?.properties?.responseTopic);
+						const correlation = shape.data(9);
 						const data = read?.properties?.correlationData;
 						expect(correlation && toHex(correlation)).toBe(data && toHex(data));
 					} else if (packet.cmd === "suback") {

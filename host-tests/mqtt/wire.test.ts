@@ -60,7 +60,7 @@ function theirs(packet: ServerPacket, written: ServerPacket | undefined): object
 
 /** The same, as the shape has it. Of user properties there may be less: they are bounded. */
 function ours(shape: Shape): object {
-	const { bytes, type, flags, properties: all } = shape;
+	const { bytes, type, flags } = shape;
 	const text = (at: number, end: number) => (end > 0 ? nodeText.decode(bytes, at, end) : undefined);
 	const users = new LentUserProperties(shape, nodeText);
 	const cmd = CMDS.split(" ")[type] as string;
@@ -75,16 +75,20 @@ function ours(shape: Shape): object {
 			dup: flags > 7,
 		}),
 		...(isList && { codes: [...bytes.subarray(shape.bodyAt, shape.end)] }),
-		...{ isText: all.isText, expiryS: all.expiryS, alias: all.topicAlias, subscription: all.subscriptionId },
-		...{ contentType: all.text(3, nodeText), responseTopic: all.text(8, nodeText), reason: all.text(31, nodeText) },
-		correlation: all.data(9) && toHex(all.data(9) as Uint8Array),
+		...{ isText: shape.isText, expiryS: shape.expiryS, alias: shape.topicAlias, subscription: shape.subscriptionId },
+		...{
+			contentType: shape.text(3, nodeText),
+			responseTopic: shape.text(8, nodeText),
+			reason: shape.text(31, nodeText),
+		},
+		correlation: shape.data(9) && toHex(shape.data(9) as Uint8Array),
 		users: Array.from({ length: users.count }, (_, at) => [users.name(at), users.value(at)]).sort(),
 	};
 }
 
 /** What comes out of framer and shape, from chunks that are taken away. */
 function read(chunks: readonly Uint8Array[], version: 4 | 5): object[] {
-	const framer = new Framer(LIMIT);
+	const framer = new Framer(new Uint8Array(LIMIT), 0);
 	const shape = new Shape(0xffff);
 	const found: object[] = [];
 	framer.reset(version);

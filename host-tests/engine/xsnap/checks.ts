@@ -138,7 +138,7 @@ function framing(): void {
 }
 
 function cut(stream: Uint8Array, size: number): string[] {
-	const framer = new Framer(64);
+	const framer = new Framer(new Uint8Array(64), 0);
 	framer.reset(4);
 	const found: string[] = [];
 	for (let at = 0; at < stream.length; at += size) {
@@ -151,7 +151,7 @@ function cut(stream: Uint8Array, size: number): string[] {
 }
 
 function tooLarge(): void {
-	const framer = new Framer(64);
+	const framer = new Framer(new Uint8Array(64), 0);
 	framer.reset(5);
 	framer.feed(Uint8Array.of(0x30, 0xff, 0x7f), 3);
 	ok(!framer.next(), "nothing comes out");
