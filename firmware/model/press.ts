@@ -3,10 +3,16 @@ export type PressEvent = "press" | "hold" | "release";
 
 type PressState = "up" | "closing" | "down" | "opening" | "held" | "leaving";
 
+/** How long a contact must rest to count, and how long a press lasts before it is a hold, if it is ever one; milliseconds. */
+export interface PressTiming {
+	readonly debounceMs: number;
+	readonly holdMs?: number | undefined;
+}
+
 /**
  * Turns the edges of a contact that bounces into presses and holds. A level counts once it has lasted `debounceMs`;
  * a hold is told once, `holdMs` after the press began. Nothing here waits: the owner calls `input` for every edge and
- * `run` when `dueMs` has come. With a `holdMs` of Infinity only `active` is of interest: a debounced contact.
+ * `run` when `dueMs` has come. Without a `holdMs` only `active` is of interest: a debounced contact.
  *
  *     up -> closing -> down -> opening -> up ("press")
  *                        \-> held ("hold") -> leaving -> up ("release")
@@ -14,16 +20,14 @@ type PressState = "up" | "closing" | "down" | "opening" | "held" | "leaving";
 export class PressMachine {
 	/** When `run` has something to do, on the clock of `nowMs`; Infinity when only another edge can change anything. */
 	dueMs = Number.POSITIVE_INFINITY;
-	private readonly debounceMs: number;
-	private readonly holdMs: number;
+	private readonly timing: PressTiming;
 	private state: PressState;
 	private edgeMs = 0;
 	private pressedMs = 0;
 
 	/** A contact that is `active` from the start was not pressed by anybody: it counts as held, and tells no hold. */
-	constructor(debounceMs: number, holdMs: number, active = false) {
-		this.debounceMs = debounceMs;
-		this.holdMs = holdMs;
+	constructor(timing: PressTiming, active = false) {
+		this.timing = timing;
 		this.state = active ? "held" : "up";
 	}
 
@@ -78,8 +82,8 @@ export class PressMachine {
 
 	private enter(state: PressState): void {
 		this.state = state;
-		if (state === "down") this.dueMs = this.pressedMs + this.holdMs;
+		if (state === "down") this.dueMs = this.pressedMs + (this.timing.holdMs ?? Number.POSITIVE_INFINITY);
 		else if (state === "up" || state === "held") this.dueMs = Number.POSITIVE_INFINITY;
-		else this.dueMs = this.edgeMs + this.debounceMs;
+		else this.dueMs = this.edgeMs + this.timing.debounceMs;
 	}
 }

@@ -1,26 +1,15 @@
 import type { Board } from "../ports/board.js";
-import type { ResolveHandler } from "../ports/network.js";
+import type { ResolveHandler, StreamHandler } from "../ports/network.js";
 import { isIpv4 } from "./address.js";
 import type { Brokers } from "./brokers.js";
 import { closeQuietly, reasonOf } from "./mishap.js";
 import { Names } from "./names.js";
 import { openStream } from "./open-stream.js";
-import { type EarliestTime, Sntp, type SntpHandler } from "./sntp.js";
+import { type EarliestTime, Sntp, type SntpNeeds } from "./sntp.js";
 import { stageMs, timeoutWords } from "./stages.js";
-import { StreamWatch, type StreamWatcher } from "./stream-watch.js";
 import type { FailureCause, LinkHandler, LinkSession, Stage } from "./types.js";
 
-/** Whoever wants to get to a broker. */
-export interface ApproachHandler {
-	/** The next stage begins, and may last so long. */
-	onStage(stage: Stage, limitMs: number): void;
-	/** The present stage failed, and with it the attempt. */
-	onFailed(stage: Stage, cause: FailureCause, reason: string): void;
-	/** Something failed, and it goes on all the same. */
-	onTrouble(stage: Stage, reason: string): void;
-}
-
-/** What an attempt is made with, and looks up there each time: a copy would cost memory. */
+/** Whoever wants to get to a broker, and what an attempt is made with: looked up there each time, as a copy would cost memory. */
 export interface ApproachNeeds {
 	readonly board: Board;
 	readonly brokers: Brokers;
@@ -29,6 +18,12 @@ export interface ApproachNeeds {
 	readonly handler: Pick<LinkHandler, "onBroker">;
 	/** Knows the earliest time that is believed. */
 	readonly floor: EarliestTime;
+	/** The next stage begins, and may last so long. */
+	onStage(stage: Stage, limitMs: number): void;
+	/** The present stage failed, and with it the attempt. */
+	onFailed(stage: Stage, cause: FailureCause, reason: string): void;
+	/** Something failed, and it goes on all the same. */
+	onTrouble(stage: Stage, reason: string): void;
 }
 
 /**
@@ -36,22 +31,27 @@ export interface ApproachNeeds {
  *
  * No certificate is checked before the time is known; where no time server can be reached, a broker behind TLS is not
  * either, and the reason says so. No guess is taken in its place: with it a certificate stolen long ago might pass.
+ *
+ * What comes from a stream goes to the session once the stream is open: until then how far it comes is the link's business.
  */
-export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
+export class Approach implements ResolveHandler, SntpNeeds, StreamHandler {
 	/** Asks for the time, and keeps the clock right. */
 	readonly sntp: Sntp;
 	private readonly needs: ApproachNeeds;
-	private readonly handler: ApproachHandler;
-	private readonly watch: StreamWatch;
-	private readonly names = new Names();
+	readonly names = new Names();
 	private stage: Stage | undefined;
 
-	constructor(needs: ApproachNeeds, timeServers: readonly string[], handler: ApproachHandler) {
-		const { board, session, floor } = needs;
+	constructor(needs: ApproachNeeds, timeServers: readonly string[]) {
 		this.needs = needs;
-		this.handler = handler;
-		this.watch = new StreamWatch(session, this);
-		this.sntp = new Sntp(board, timeServers, this.names, floor, this);
+		this.sntp = new Sntp(timeServers, this);
+	}
+
+	get board(): Board {
+		return this.needs.board;
+	}
+
+	get floor(): EarliestTime {
+		return this.needs.floor;
 	}
 
 	/** Begins an attempt: the network is up. */
@@ -99,7 +99,7 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 			this.fail("failed", failure);
 			return;
 		}
-		if (failure !== undefined) this.handler.onTrouble("time", failure); // samples carry no time for now
+		if (failure !== undefined) this.needs.onTrouble("time", failure); // samples carry no time for now
 		this.reconnect();
 	}
 
@@ -110,19 +110,28 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 		else if (!this.fallBack("was not found")) this.fail("failed", `the name ${host} was not found`);
 	}
 
-	onStreamConnected(): void {
+	/** The connection stands; for TLS, the handshake begins. */
+	onConnected(): void {
 		if (this.stage === "tcp") this.enter("tls");
 	}
 
-	onStreamOpen(): void {
+	onOpen(): void {
 		if (this.stage === "tcp" || this.stage === "tls") this.enter("mqtt");
+		this.needs.session.onOpen();
 	}
 
-	onStreamFailed(reason: string): void {
+	onData(bytes: Uint8Array, count: number): void {
+		this.needs.session.onData(bytes, count);
+	}
+
+	onWritable(): void {
+		this.needs.session.onWritable();
+	}
+
+	onClose(reason: string): void {
 		const { host, port } = this.needs.brokers.address;
-		if (this.stage === "tcp" || this.stage === "tls") {
-			this.fail("failed", `no connection to ${host}, port ${port}: ${reason}`);
-		}
+		if (this.stage !== "tcp" && this.stage !== "tls") this.needs.session.onClose(reason);
+		else this.fail("failed", `no connection to ${host}, port ${port}: ${reason}`);
 	}
 
 	/** Goes on with the address that the name had before, where there is one. */
@@ -130,17 +139,16 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 		const { host } = this.needs.brokers.address;
 		const known = this.names.recall(host);
 		if (known === undefined) return false;
-		this.handler.onTrouble("name", `the name ${host} ${what}: going on with the address it had before`);
+		this.needs.onTrouble("name", `the name ${host} ${what}: going on with the address it had before`);
 		this.connect(known);
 		return true;
 	}
 
 	private connect(address: string): void {
 		this.enter("tcp");
-		this.watch.reset();
 		try {
 			this.needs.handler.onBroker(this.needs.brokers.index);
-			const stream = openStream(this.needs.board, this.needs.brokers.address, address, this.watch);
+			const stream = openStream(this.needs.board, this.needs.brokers.address, address, this);
 			this.needs.session.open(stream, this.needs.brokers.version);
 		} catch (error) {
 			this.fail("failed", reasonOf(error));
@@ -149,13 +157,13 @@ export class Approach implements ResolveHandler, SntpHandler, StreamWatcher {
 
 	private enter(stage: Stage): void {
 		this.stage = stage;
-		this.handler.onStage(stage, stageMs(stage));
+		this.needs.onStage(stage, stageMs(stage));
 	}
 
 	private fail(cause: FailureCause, reason: string): void {
 		const { stage } = this;
 		if (stage === undefined) return;
 		this.abandon();
-		this.handler.onFailed(stage, cause, reason);
+		this.needs.onFailed(stage, cause, reason);
 	}
 }

@@ -12,8 +12,9 @@ const PAUSE_MAX_MS = 30_000;
 const RETURN_FIRST_MS = 600_000;
 const RETURN_LAST_MS = 86_400_000;
 
-/** Whoever needs the network. */
-export interface JoinerHandler {
+/** Whoever needs the network, and the board that has it. */
+export interface JoinerNeeds {
+	readonly board: Board;
 	/** The network is up. */
 	onUp(): void;
 	/** It is gone. */
@@ -37,8 +38,7 @@ export class Joiner implements NetworkHandler, LookHandler {
 	dueMs = NEVER;
 	/** Number of the network that is being joined, or is joined. */
 	choice = 0;
-	private readonly board: Board;
-	private readonly handler: JoinerHandler;
+	private readonly needs: JoinerNeeds;
 	private phase: Phase = "off";
 	private started = false;
 	private rounds = 0;
@@ -46,9 +46,8 @@ export class Joiner implements NetworkHandler, LookHandler {
 	private lookedAt = 0;
 	private returnMs = RETURN_FIRST_MS;
 
-	constructor(board: Board, handler: JoinerHandler) {
-		this.board = board;
-		this.handler = handler;
+	constructor(needs: JoinerNeeds) {
+		this.needs = needs;
 	}
 
 	/** Begins. */
@@ -91,12 +90,16 @@ export class Joiner implements NetworkHandler, LookHandler {
 		else if (this.phase === "looking") this.stay();
 	}
 
+	private get board(): Board {
+		return this.needs.board;
+	}
+
 	private join(choice: number): void {
 		const { network } = this.board;
 		this.choice = choice;
 		if (choice === 0) this.reasons = "";
 		this.wait("joining", JOIN_MS);
-		this.handler.onJoining("network");
+		this.needs.onJoining("network");
 		try {
 			if (this.started) network.join(choice);
 			else network.start(this);
@@ -111,19 +114,19 @@ export class Joiner implements NetworkHandler, LookHandler {
 	private addressing(): void {
 		if (this.phase === "addressing") return;
 		this.wait("addressing", ADDRESS_MS);
-		this.handler.onJoining("address");
+		this.needs.onJoining("address");
 	}
 
 	private up(): void {
 		this.rounds = 0;
 		if (this.choice === 0) this.returnMs = RETURN_FIRST_MS;
 		this.stay();
-		this.handler.onUp();
+		this.needs.onUp();
 	}
 
 	private lost(reason: string): void {
 		this.pause();
-		this.handler.onDown(reason);
+		this.needs.onDown(reason);
 	}
 
 	private failed(cause: "timeout" | "failed", reason: string): void {
@@ -134,7 +137,7 @@ export class Joiner implements NetworkHandler, LookHandler {
 			return;
 		}
 		this.pause();
-		this.handler.onUnjoined(stage, cause, this.reasons);
+		this.needs.onUnjoined(stage, cause, this.reasons);
 	}
 
 	private pause(): void {
@@ -159,7 +162,7 @@ export class Joiner implements NetworkHandler, LookHandler {
 
 	private change(choice: number): void {
 		this.returnMs = Math.min(this.returnMs * 2, RETURN_LAST_MS);
-		this.handler.onSwitch();
+		this.needs.onSwitch();
 		this.reasons = "";
 		this.join(choice);
 	}

@@ -1,4 +1,4 @@
-import { StageCounts } from "./stages.js";
+import { STAGES } from "./stages.js";
 import type { FailureCause, LinkState, Stage } from "./types.js";
 
 /** What can be told of the link: where it is since when, and what went wrong how often. */
@@ -13,13 +13,20 @@ export class LinkStatus {
 	cause: FailureCause | undefined = undefined;
 	connects = 0;
 	failures = 0;
-	/** Failures by stage. */
-	readonly counts = new StageCounts();
+	/** Failures by stage, in the order of STAGES. Only there once there was one. */
+	private counts: number[] | undefined = undefined;
+
+	/** Failures in `stage` so far. */
+	failuresIn(stage: Stage): number {
+		return this.counts?.[STAGES.indexOf(stage)] ?? 0;
+	}
 
 	/** Takes down one failure. */
 	protected note(stage: Stage, cause: FailureCause, reason: string): void {
 		this.failures++;
-		this.counts.add(stage);
+		this.counts ??= STAGES.map(() => 0);
+		const index = STAGES.indexOf(stage);
+		this.counts[index] = (this.counts[index] as number) + 1;
 		this.failedStage = stage;
 		this.cause = cause;
 		this.lastError = reason;

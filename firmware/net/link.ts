@@ -1,9 +1,9 @@
 import type { SessionEnd } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
-import { Approach, type ApproachHandler, type ApproachNeeds } from "./approach.js";
+import { Approach, type ApproachNeeds } from "./approach.js";
 import { randomFraction } from "./backoff.js";
 import { Brokers } from "./brokers.js";
-import { Joiner, type JoinerHandler } from "./joiner.js";
+import { Joiner, type JoinerNeeds } from "./joiner.js";
 import { LinkStatus } from "./link-status.js";
 import { Rival } from "./rival.js";
 import type { Sntp } from "./sntp.js";
@@ -20,7 +20,7 @@ const NEVER = Number.POSITIVE_INFINITY;
  * Brings the device online and keeps it there: one owner of every retry. Every state has a deadline but `online`, which the
  * session ends. It never restarts the device: whatever is away comes back by itself, and so does the link.
  */
-export class Link extends LinkStatus implements JoinerHandler, ApproachHandler, ApproachNeeds {
+export class Link extends LinkStatus implements JoinerNeeds, ApproachNeeds {
 	readonly brokers: Brokers;
 	readonly joiner: Joiner;
 	readonly board: Board;
@@ -28,7 +28,8 @@ export class Link extends LinkStatus implements JoinerHandler, ApproachHandler, 
 	readonly handler: LinkHandler;
 	private readonly approach: Approach;
 	readonly floor: TimeFloor;
-	private readonly rival = new Rival();
+	/** Only there once a connection ended. */
+	private rival: Rival | undefined = undefined;
 	private stateDueMs = NEVER;
 	/** The network was lost: everybody on it comes back at the same moment, so pause for a random time first. */
 	private rejoining = false;
@@ -39,9 +40,9 @@ export class Link extends LinkStatus implements JoinerHandler, ApproachHandler, 
 		this.session = session;
 		this.handler = handler;
 		this.brokers = new Brokers(options.brokers);
-		this.joiner = new Joiner(board, this);
+		this.joiner = new Joiner(this);
 		this.floor = new TimeFloor(board.store, options.builtMs);
-		this.approach = new Approach(this, options.timeServers, this);
+		this.approach = new Approach(this, options.timeServers);
 	}
 
 	/** Asks for the time, and keeps the clock right; its owner runs it when it is due. */
@@ -130,7 +131,9 @@ export class Link extends LinkStatus implements JoinerHandler, ApproachHandler, 
 		}
 		if (end.kind === "version") this.brokers.version = 5;
 		const wasOnline = this.state === "online";
-		const advice = end.kind === "moved" ? MOVED : wasOnline ? this.rival.judge(end, this.ageMs()) : undefined;
+		if (wasOnline) this.rival ??= new Rival();
+		const suspicion = wasOnline ? this.rival?.judge(end, this.ageMs()) : undefined;
+		const advice = end.kind === "moved" ? MOVED : suspicion;
 		const hopeless = advice !== undefined || end.kind === "credentials";
 		const reason = advice === undefined ? end.reason : `${end.reason}; ${advice}`;
 		this.fail(wasOnline ? "online" : "mqtt", end.kind, reason, hopeless);

@@ -16,16 +16,19 @@ const RETRY_MS = 600_000;
 const SILENT = "gave no answer";
 const NEVER = Number.POSITIVE_INFINITY;
 
-/** Whoever needs the time. */
-export interface SntpHandler {
-	/** The clock is set (no argument), or it could not be, and why. */
-	onTime(failure: string | undefined): void;
-}
-
 /** Whoever knows which time is too early to be believed. */
 export interface EarliestTime {
 	/** Milliseconds since 1970. */
 	readonly earliestMs: number;
+}
+
+/** Whoever needs the time, and what is asked for it with: looked up there each time, as a copy would cost memory. */
+export interface SntpNeeds {
+	readonly board: Board;
+	readonly names: Names;
+	readonly floor: EarliestTime;
+	/** The clock is set (no argument), or it could not be, and why. */
+	onTime(failure: string | undefined): void;
 }
 
 /**
@@ -37,27 +40,25 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	dueMs = NEVER;
 	/** Nobody answered the last time. */
 	failed = false;
-	private readonly board: Board;
-	private readonly servers: TimeServers;
-	private readonly names: Names;
-	private readonly handler: SntpHandler;
-	private readonly floor: EarliestTime;
-	/** Only there while a server is asked, which is seldom. */
+	private readonly needs: SntpNeeds;
+	private readonly names: readonly string[];
+	/** Only there from the first question of a round to its end, which is seldom, and while somebody is to be left alone. */
+	private servers: TimeServers | undefined = undefined;
+	/** Only there while a server is asked. */
 	private inquiry: Inquiry | undefined = undefined;
 
-	constructor(board: Board, servers: readonly string[], names: Names, floor: EarliestTime, handler: SntpHandler) {
-		this.board = board;
-		this.servers = new TimeServers(servers);
+	/** @param names of the servers, or their addresses. */
+	constructor(names: readonly string[], needs: SntpNeeds) {
 		this.names = names;
-		this.floor = floor;
-		this.handler = handler;
+		this.needs = needs;
 	}
 
 	/** Begins to ask; `onTime` tells how it ended, at once where nothing can be asked. */
 	start(nowMs: number): void {
 		this.close();
+		this.servers ??= new TimeServers(this.names);
 		this.servers.begin();
-		this.next(nowMs);
+		this.next(this.servers, nowMs);
 	}
 
 	/** The clock is right already: asks in a day. */
@@ -69,12 +70,13 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	close(): void {
 		if (this.inquiry !== undefined) this.dueMs = this.board.clock.monotonicMs() + RETRY_MS;
 		this.leave();
+		if (this.servers?.remembers !== true) this.servers = undefined;
 	}
 
 	onResolved(host: string, address: string | undefined): void {
 		const { inquiry } = this;
 		if (inquiry?.server !== host || inquiry.address !== "") return;
-		const usable = this.names.learn(host, address) ?? this.names.recall(host);
+		const usable = this.needs.names.learn(host, address) ?? this.needs.names.recall(host);
 		if (usable === undefined) this.drop(`the name ${host} of the time server was not found`);
 		else this.open(inquiry, usable);
 	}
@@ -102,8 +104,8 @@ export class Sntp implements UdpHandler, ResolveHandler {
 	private take(inquiry: Inquiry, { epochMs, workMs }: NtpReply): void {
 		const roundTripMs = this.board.clock.monotonicMs() - inquiry.sentMs;
 		const nowMs = epochMs + Math.max(0, roundTripMs - workMs) / 2;
-		if (nowMs < this.floor.earliestMs) {
-			inquiry.refusal = `tells a time that is long over (${daysAgo(this.floor.earliestMs - nowMs)})`;
+		if (nowMs < this.needs.floor.earliestMs) {
+			inquiry.refusal = `tells a time that is long over (${daysAgo(this.needs.floor.earliestMs - nowMs)})`;
 			return;
 		}
 		this.board.clock.setWallMs(Math.round(nowMs));
@@ -112,15 +114,15 @@ export class Sntp implements UdpHandler, ResolveHandler {
 
 	/** The server does not want to be asked: RFC 5905 §7.4. */
 	private turnedAway({ server }: Inquiry, kind: "deny" | "rate"): void {
-		this.servers.turnedAway(kind, this.board.clock.monotonicMs());
+		this.servers?.turnedAway(kind, this.board.clock.monotonicMs());
 		this.drop(`the time server ${server} does not want to be asked`);
 	}
 
-	private next(nowMs: number): void {
+	private next(servers: TimeServers, nowMs: number): void {
 		this.leave();
-		const server = this.servers.next(nowMs);
+		const server = servers.next(nowMs);
 		if (server === undefined) {
-			this.finish(this.servers.failure());
+			this.finish(servers.failure());
 			return;
 		}
 		const inquiry: Inquiry = { server, address: "", tries: 0, sentMs: 0, refusal: SILENT };
@@ -136,7 +138,7 @@ export class Sntp implements UdpHandler, ResolveHandler {
 
 	private nameLate(inquiry: Inquiry): void {
 		const { server } = inquiry;
-		const known = this.names.recall(server);
+		const known = this.needs.names.recall(server);
 		if (known !== undefined) this.open(inquiry, known);
 		else this.drop(`no answer when looking up the name ${server} of the time server`);
 	}
@@ -169,15 +171,21 @@ export class Sntp implements UdpHandler, ResolveHandler {
 
 	/** This server is of no use now; the next one may be. */
 	private drop(why: string, silent = false): void {
-		this.servers.failed(why, silent);
-		this.next(this.board.clock.monotonicMs());
+		const { servers } = this;
+		servers?.failed(why, silent);
+		if (servers !== undefined) this.next(servers, this.board.clock.monotonicMs());
 	}
 
 	private finish(failure: string | undefined): void {
 		this.failed = failure !== undefined;
 		this.leave();
+		if (this.servers?.remembers !== true) this.servers = undefined;
 		this.dueMs = this.board.clock.monotonicMs() + (this.failed ? RETRY_MS : AGAIN_MS);
-		this.handler.onTime(failure);
+		this.needs.onTime(failure);
+	}
+
+	private get board(): Board {
+		return this.needs.board;
 	}
 
 	private leave(): void {

@@ -47,19 +47,3 @@ export function timeoutWords(stage: Stage, { host, port }: BrokerAddress): strin
 			return `the broker ${host} took the connection and then said nothing for ${stageMs("mqtt") / 1_000} s`;
 	}
 }
-
-/** How often each stage failed since the start. */
-export class StageCounts {
-	private readonly counts: number[] = STAGES.map(() => 0);
-
-	/** One more failure in `stage`. */
-	add(stage: Stage): void {
-		const index = STAGES.indexOf(stage);
-		this.counts[index] = (this.counts[index] as number) + 1;
-	}
-
-	/** Failures in `stage` so far. */
-	of(stage: Stage): number {
-		return this.counts[STAGES.indexOf(stage)] as number;
-	}
-}

@@ -17,6 +17,11 @@ export class TimeServers {
 		this.servers = servers;
 	}
 
+	/** Whether one of them asked to be left alone, which is not to be forgotten. */
+	get remembers(): boolean {
+		return this.notBeforeMs !== undefined;
+	}
+
 	/** Begins with the first again. */
 	begin(): void {
 		this.at = -1;

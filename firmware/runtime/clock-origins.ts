@@ -3,26 +3,31 @@ import type { Board } from "../ports/board.js";
 const KEY = "origins";
 const BOOTS_MAX = 8;
 
+/** The device: which start this is, and where that is remembered. */
+export interface OriginsOwner {
+	readonly board: Pick<Board, "clock" | "store">;
+	readonly boot: number;
+}
+
 /**
  * When the monotonic clock of a boot stood at 0, in milliseconds since 1970. What is stored before the date is known is
  * given its time when it is sent, also after a restart: flash is told the origin of this boot as soon as it is known,
  * once, and only if something waits for it. Of earlier boots the latest are remembered.
  */
 export class ClockOrigins {
-	private readonly board: Board;
-	private readonly boot: number;
+	private readonly owner: OriginsOwner;
 	/** Something of this boot lies in flash without its time. */
 	private wanted = false;
 
-	constructor(board: Board, boot: number) {
-		this.board = board;
-		this.boot = boot;
+	constructor(owner: OriginsOwner) {
+		this.owner = owner;
 	}
 
 	/** The origin of this boot, or undefined while the date is unknown. */
 	now(): number | undefined {
-		const wallMs = this.board.clock.wallMs();
-		return wallMs === undefined ? undefined : wallMs - this.board.clock.monotonicMs();
+		const { clock } = this.owner.board;
+		const wallMs = clock.wallMs();
+		return wallMs === undefined ? undefined : wallMs - clock.monotonicMs();
 	}
 
 	/** Something of this boot was stored; `originMs` is what was stored with it. */
@@ -35,13 +40,13 @@ export class ClockOrigins {
 		const originMs = this.wanted ? this.now() : undefined;
 		if (originMs === undefined) return;
 		this.wanted = false;
-		const entries = [...this.entries(), `${this.boot}:${Math.round(originMs)}`];
-		this.board.store.set(KEY, entries.slice(-BOOTS_MAX).join(","));
+		const entries = [...this.entries(), `${this.owner.boot}:${Math.round(originMs)}`];
+		this.owner.board.store.set(KEY, entries.slice(-BOOTS_MAX).join(","));
 	}
 
 	/** The origin of any boot, or undefined when nobody knows. */
 	of(boot: number): number | undefined {
-		if (boot === this.boot) return this.now();
+		if (boot === this.owner.boot) return this.now();
 		try {
 			const found = this.entries().find((entry) => entry.startsWith(`${boot}:`));
 			const originMs = Number(found?.slice(`${boot}:`.length));
@@ -52,7 +57,7 @@ export class ClockOrigins {
 	}
 
 	private entries(): string[] {
-		const stored = this.board.store.get(KEY);
+		const stored = this.owner.board.store.get(KEY);
 		return stored === undefined ? [] : stored.split(",");
 	}
 }

@@ -41,9 +41,9 @@ export class Commands {
 	private readonly target: CommandTarget;
 	/**
 	 * What the last commands with an id were answered, by that id, the oldest first: delivered again, they are answered
-	 * again, not done again.
+	 * again, not done again. Only there once there was one.
 	 */
-	private readonly done = new Map<string, string>();
+	private done: Map<string, string> | undefined = undefined;
 
 	constructor(target: CommandTarget) {
 		this.target = target;
@@ -93,7 +93,7 @@ export class Commands {
 		const { id } = document;
 		const { retain } = message;
 		const name = id === undefined || signing === undefined ? id : markedId(id, document);
-		const answered = name === undefined || retain ? undefined : this.done.get(name);
+		const answered = name === undefined || retain ? undefined : this.done?.get(name);
 		if (answered !== undefined) {
 			this.refused++;
 			this.target.result(answered, message);
@@ -167,6 +167,7 @@ export class Commands {
 	}
 
 	private remember(id: string, payload: string): void {
+		this.done ??= new Map();
 		if (this.done.size === REMEMBERED) this.done.delete(this.done.keys().next().value as string);
 		this.done.set(id, payload);
 	}

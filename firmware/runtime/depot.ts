@@ -1,4 +1,5 @@
 import { reasonOf } from "../model/fault.js";
+import type { Board } from "../ports/board.js";
 import type { Segments } from "../ports/segments.js";
 import { Journal } from "./journal/journal.js";
 import type { Lane } from "./journal/lane.js";
@@ -9,8 +10,9 @@ import type { Packer } from "./packing.js";
 export const EVENTS = 0;
 export const SAMPLES = 1;
 
-/** Is told when flash fails. */
+/** Has the flash, if there is any, and is told when it fails. */
 export interface DepotOwner {
+	readonly board: Pick<Board, "segments">;
 	log(line: string): void;
 }
 
@@ -24,15 +26,13 @@ const EVENTS_SHARE = 1 / 4;
 export class Depot {
 	/** Items lost, by class, whether they ever came here or not. */
 	readonly dropped: number[] = new Array<number>(LANES).fill(0);
-	private readonly segments: Segments | undefined;
 	private readonly owner: DepotOwner;
 	private journal: Journal | undefined = undefined;
 	private failed = false;
 	/** Flash has not been told of all that was lost. */
 	private untold = false;
 
-	constructor(segments: Segments | undefined, owner: DepotOwner) {
-		this.segments = segments;
+	constructor(owner: DepotOwner) {
 		this.owner = owner;
 		this.guarded(() => this.open());
 		this.closeIfEmpty();
@@ -41,6 +41,10 @@ export class Depot {
 	/** Whether anything can be stored at all. */
 	get exists(): boolean {
 		return this.segments !== undefined;
+	}
+
+	private get segments(): Segments | undefined {
+		return this.owner.board.segments;
 	}
 
 	/** Items of a class that wait in flash. */

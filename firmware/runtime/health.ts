@@ -30,19 +30,10 @@ export function healthJson(board: Board, link: Link, counts: HealthCounts): stri
 }
 
 /** Where the link is, since when (seconds since the start), and what went wrong last, where, and how often in each stage. */
-function linkJson({
-	state,
-	sinceMs,
-	connects,
-	failures,
-	lastError,
-	failedStage,
-	cause,
-	counts,
-	brokers,
-}: Link): string {
+function linkJson(link: Link): string {
+	const { state, sinceMs, connects, failures, lastError, failedStage, cause, brokers } = link;
 	const error = lastError === undefined ? "null" : quote(lastError);
-	const stages = STAGES.map((stage) => `"${stage}":${counts.of(stage)}`).join(",");
+	const stages = STAGES.map((stage) => `"${stage}":${link.failuresIn(stage)}`).join(",");
 	return (
 		`{"state":"${state}","sinceS":${Math.floor(sinceMs / 1_000)},"broker":${brokers.index},"connects":${connects}` +
 		`,"failures":${failures},"lastError":${error},"stage":${word(failedStage)},"cause":${word(cause)}` +

@@ -24,6 +24,9 @@ const LETTERS_MAX = 16;
 /** Without a broker, letters go to flash after this time, so that several share one moment of writing. */
 const SAVE_MS = 5_000;
 
+/** In flash: most of the time no letter is in memory, and then none takes any. */
+const NONE: readonly Letter[] = Object.freeze<Letter[]>([]);
+
 /** What a mailbox works with, and looks up there each time: a copy would cost memory. */
 export interface MailboxNeeds {
 	readonly board: Pick<Board, "text">;
@@ -42,7 +45,7 @@ export class Mailbox implements Task {
 	/** What is on its way: the oldest letter in flash, the first in memory, or one that went from there to flash meanwhile. */
 	private out: "nothing" | "stored" | "first" | "saved" = "nothing";
 	private online = false;
-	private readonly letters: Letter[] = [];
+	private letters: readonly Letter[] = NONE;
 	/** The oldest letter in flash, when it has been read. */
 	private stored: Letter | undefined = undefined;
 	private readonly needs: MailboxNeeds;
@@ -60,10 +63,11 @@ export class Mailbox implements Task {
 	put(letter: Letter, nowMs: number): void {
 		if (this.letters.length === LETTERS_MAX) this.save();
 		if (this.letters.length === LETTERS_MAX) {
-			this.letters.splice(this.out === "first" ? 1 : 0, 1);
+			const given = this.out === "first" ? 1 : 0;
+			this.letters = this.letters.filter((_, at) => at !== given);
 			this.depot.lose(EVENTS, 1);
 		}
-		this.letters.push(letter);
+		this.letters = [...this.letters, letter];
 		if (!this.online) this.dueMs = Math.min(this.dueMs, nowMs + SAVE_MS);
 	}
 
@@ -95,7 +99,7 @@ export class Mailbox implements Task {
 			if (!packer.fits) this.depot.lose(EVENTS, 1);
 			else if (!this.depot.append(EVENTS, packer, 1)) return false;
 			else this.origins.stored(originMs);
-			this.letters.shift();
+			this.dropFirst();
 			if (this.out === "first") this.out = "saved";
 		}
 		this.depot.settle();
@@ -121,9 +125,13 @@ export class Mailbox implements Task {
 			this.stored = undefined;
 			this.depot.taken(EVENTS, refused);
 		} else if (out === "first") {
-			this.letters.shift();
+			this.dropFirst();
 			if (refused) this.depot.lose(EVENTS, 1);
 		}
+	}
+
+	private dropFirst(): void {
+		this.letters = this.letters.length > 1 ? this.letters.slice(1) : NONE;
 	}
 
 	private get depot(): Depot {

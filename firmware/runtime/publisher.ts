@@ -2,8 +2,16 @@ import type { PublishExtras } from "../mqtt/types.js";
 import { SAMPLES_MAX } from "./outbox.js";
 import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Task } from "./scheduler.js";
-import { StateFlags } from "./state-flags.js";
-import { TelemetryWriter } from "./telemetry.js";
+import {
+	markAcknowledged,
+	markAllChanged,
+	markChanged,
+	markLost,
+	markSent,
+	nextChanged,
+	stateFlags,
+} from "./state-flags.js";
+import { writeBatch } from "./telemetry.js";
 import { timeJson } from "./time.js";
 
 const HEALTH_MS = 60_000;
@@ -27,8 +35,8 @@ const JSON_TYPE: PublishExtras = { contentType: "application/json" };
 export class Publisher implements Task {
 	dueMs = Number.POSITIVE_INFINITY;
 	private readonly needs: PublisherNeeds;
-	private readonly states: StateFlags;
-	private readonly telemetry: TelemetryWriter;
+	/** What is known of each state topic: see state-flags.ts. */
+	private readonly states: number[];
 	private ready = false;
 	private statusDue = false;
 	private aboutDue = false;
@@ -40,8 +48,7 @@ export class Publisher implements Task {
 
 	constructor(needs: PublisherNeeds) {
 		this.needs = needs;
-		this.telemetry = new TelemetryWriter(needs.device, needs.writer);
-		this.states = new StateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
+		this.states = stateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
 
 	/** Everything may go out now: connected and subscribed. */
@@ -60,19 +67,19 @@ export class Publisher implements Task {
 		this.ready = false;
 		this.needs.mailbox.end(this.needs.board.clock.monotonicMs());
 		this.needs.outbox.end();
-		this.states.lost();
+		markLost(this.states);
 	}
 
 	/** Sends description, states and health anew. */
 	report(): void {
 		this.aboutDue = true;
 		this.healthDueMs = 0;
-		this.states.allChanged();
+		markAllChanged(this.states);
 		this.wake();
 	}
 
 	stateChanged(index: number): void {
-		this.states.changed(index);
+		markChanged(this.states, index);
 		this.wake();
 	}
 
@@ -86,7 +93,7 @@ export class Publisher implements Task {
 		if (token === LETTER) this.needs.mailbox.taken(refused);
 		else if (token === BATCH) this.needs.outbox.batchTaken(refused);
 		else if (token === STORED) this.needs.outbox.storedTaken(refused);
-		else if (token >= STATE) this.states.acknowledged(token - STATE);
+		else if (token >= STATE) markAcknowledged(this.states, token - STATE);
 		this.wake();
 	}
 
@@ -144,28 +151,28 @@ export class Publisher implements Task {
 
 	private sendStates(): boolean {
 		const { payloads } = this.needs;
-		for (let i = this.states.next(); i >= 0; i = this.states.next()) {
+		for (let i = nextChanged(this.states); i >= 0; i = nextChanged(this.states)) {
 			if (!this.send(payloads.stateTopic(i), payloads.state(i), 1, true, STATE + i)) return false;
-			this.states.sent(i);
+			markSent(this.states, i);
 		}
 		return true;
 	}
 
 	private sendBatch(): boolean {
-		const { outbox, device } = this.needs;
+		const { outbox, device, writer } = this.needs;
 		if (outbox.window.firstSeq >= this.flushSeq || outbox.nextBatch() === undefined) return true;
-		const count = this.telemetry.fill(outbox.window, 0);
-		if (!this.send("telemetry", this.telemetry.end(), 1, false, BATCH, device.encoding)) return false;
+		const count = writeBatch(writer, device, outbox.window, 0);
+		if (!this.send("telemetry", writer.written(), 1, false, BATCH, device.encoding)) return false;
 		outbox.batchSent(count);
 		return true;
 	}
 
 	private sendStored(nowMs: number): boolean {
-		const { outbox, device } = this.needs;
+		const { outbox, device, writer } = this.needs;
 		const samples = nowMs < this.storedDueMs ? undefined : outbox.nextStored();
 		if (samples === undefined) return true;
-		const count = this.telemetry.fill(samples, outbox.waitingInFlash);
-		if (!this.send("telemetry", this.telemetry.end(), 1, false, STORED, device.encoding)) return false;
+		const count = writeBatch(writer, device, samples, outbox.waitingInFlash);
+		if (!this.send("telemetry", writer.written(), 1, false, STORED, device.encoding)) return false;
 		outbox.storedSent(count);
 		this.storedDueMs = nowMs + STORED_MS;
 		return true;

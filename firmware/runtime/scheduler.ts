@@ -26,8 +26,8 @@ const NONE = 0;
 export class Scheduler implements Entry, AlarmHandler {
 	private readonly board: Board;
 	private readonly tasks: Task[] = [];
-	/** Per task: when to call it again after a throw; NONE while its own `dueMs` counts. */
-	private readonly againMs: number[] = [];
+	/** Per task: when to call it again after a throw; NONE while its own `dueMs` counts. Only there once one threw. */
+	private againMs: number[] | undefined = undefined;
 	private readonly alarm: Alarm;
 	private readonly handler: PanicHandler;
 	private running = false;
@@ -41,13 +41,13 @@ export class Scheduler implements Entry, AlarmHandler {
 
 	add(task: Task): void {
 		this.tasks.push(task);
-		this.againMs.push(NONE);
+		this.againMs?.push(NONE);
 	}
 
 	/** Forgets every task; nothing is due any more. */
 	stop(): void {
 		this.tasks.length = 0;
-		this.againMs.length = 0;
+		this.againMs = undefined;
 		this.alarm.disarm();
 	}
 
@@ -100,16 +100,19 @@ export class Scheduler implements Entry, AlarmHandler {
 	}
 
 	private dueMs(index: number): number {
-		const againMs = this.againMs[index] as number;
+		const againMs = this.againMs?.[index] ?? NONE;
 		return againMs === NONE ? (this.tasks[index] as Task).dueMs : againMs;
 	}
 
 	private runTask(index: number, nowMs: number): void {
-		this.againMs[index] = NONE;
+		if (this.againMs !== undefined) this.againMs[index] = NONE;
 		try {
 			(this.tasks[index] as Task).run(nowMs);
 		} catch (error) {
-			if (index < this.tasks.length) this.againMs[index] = nowMs + PUT_OFF_MS;
+			if (index < this.tasks.length) {
+				this.againMs ??= this.tasks.map(() => NONE);
+				this.againMs[index] = nowMs + PUT_OFF_MS;
+			}
 			this.panic("a task", error);
 		}
 	}

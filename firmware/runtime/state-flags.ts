@@ -1,43 +1,44 @@
-const CLEAN = 0;
-const DIRTY = 1;
-const IN_FLIGHT = 2;
-const IN_FLIGHT_AND_DIRTY = 3;
-
-/**
- * Which `state` topics are to be published. One value of each is on its way at most: what changes faster than the
- * broker acknowledges is sent as it is then, not as it was in between.
+/*
+ * Which `state` topics are to be published. One value of each is on its way at most: what changes faster than the broker
+ * acknowledges is sent as it is then, not as it was in between. A list of numbers and no object: that takes the least memory.
  */
-export class StateFlags {
-	/** Takes fewer slots of memory than a typed array. */
-	private readonly flags: number[];
 
-	constructor(count: number) {
-		this.flags = new Array<number>(count).fill(CLEAN);
-	}
+const CLEAN = 0;
+const CHANGED = 1;
+const IN_FLIGHT = 2;
+const IN_FLIGHT_AND_CHANGED = 3;
 
-	/** The first state that is to be sent, or -1. */
-	next(): number {
-		return this.flags.indexOf(DIRTY);
-	}
+/** For so many states, of which none is to be sent. */
+export function stateFlags(count: number): number[] {
+	return new Array<number>(count).fill(CLEAN);
+}
 
-	changed(index: number): void {
-		this.flags[index] = (this.flags[index] as number) >= IN_FLIGHT ? IN_FLIGHT_AND_DIRTY : DIRTY;
-	}
+/** The first state that is to be sent, or -1. */
+export function nextChanged(flags: readonly number[]): number {
+	return flags.indexOf(CHANGED);
+}
 
-	allChanged(): void {
-		for (let i = 0; i < this.flags.length; i++) this.changed(i);
-	}
+/** The state has another value now. */
+export function markChanged(flags: number[], index: number): void {
+	flags[index] = (flags[index] as number) >= IN_FLIGHT ? IN_FLIGHT_AND_CHANGED : CHANGED;
+}
 
-	sent(index: number): void {
-		this.flags[index] = IN_FLIGHT;
-	}
+/** Every state is to be sent anew. */
+export function markAllChanged(flags: number[]): void {
+	for (let i = 0; i < flags.length; i++) markChanged(flags, i);
+}
 
-	acknowledged(index: number): void {
-		this.flags[index] = this.flags[index] === IN_FLIGHT_AND_DIRTY ? DIRTY : CLEAN;
-	}
+/** The state is on its way. */
+export function markSent(flags: number[], index: number): void {
+	flags[index] = IN_FLIGHT;
+}
 
-	/** The connection is gone, and with it what was on its way. */
-	lost(): void {
-		for (let i = 0; i < this.flags.length; i++) if (this.flags[i] !== CLEAN) this.flags[i] = DIRTY;
-	}
+/** The broker has the state that was sent. */
+export function markAcknowledged(flags: number[], index: number): void {
+	flags[index] = flags[index] === IN_FLIGHT_AND_CHANGED ? CHANGED : CLEAN;
+}
+
+/** The connection is gone, and with it what was on its way. */
+export function markLost(flags: number[]): void {
+	for (let i = 0; i < flags.length; i++) if (flags[i] !== CLEAN) flags[i] = CHANGED;
 }

@@ -57,8 +57,8 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	constructor(owner: UplinkOwner, settings: Settings) {
 		const { board, device } = owner;
 		this.owner = owner;
-		this.depot = new Depot(board.segments, owner);
-		this.origins = new ClockOrigins(board, owner.boot);
+		this.depot = new Depot(owner);
+		this.origins = new ClockOrigins(owner);
 		this.mailbox = new Mailbox(this);
 		this.outbox = new Outbox(this);
 		this.options = new DeviceSession(settings, owner);

@@ -12,7 +12,7 @@ interface Told {
 
 /** Plays levels that last so long each, calling `run` when it is due as the runtime does. */
 class Player {
-	readonly machine = new PressMachine(DEBOUNCE_MS, HOLD_MS);
+	readonly machine = new PressMachine({ debounceMs: DEBOUNCE_MS, holdMs: HOLD_MS });
 	readonly told: Told[] = [];
 	readonly actives: boolean[] = [];
 	nowMs = 0;
@@ -67,11 +67,11 @@ describe("PressMachine", () => {
 	it("has nothing due at rest and while held", () => {
 		const { machine } = new Player().level(true, 2_000);
 		expect(machine.dueMs).toBe(Number.POSITIVE_INFINITY);
-		expect(new PressMachine(DEBOUNCE_MS, HOLD_MS).dueMs).toBe(Number.POSITIVE_INFINITY);
+		expect(new PressMachine({ debounceMs: DEBOUNCE_MS, holdMs: HOLD_MS }).dueMs).toBe(Number.POSITIVE_INFINITY);
 	});
 
 	it("settles at once without a debounce time, one event for each call", () => {
-		const machine = new PressMachine(0, HOLD_MS);
+		const machine = new PressMachine({ debounceMs: 0, holdMs: HOLD_MS });
 		expect(machine.input(true, 5)).toBeUndefined();
 		expect(machine.active).toBe(true);
 		expect(machine.input(false, 6)).toBe("press");
@@ -81,7 +81,7 @@ describe("PressMachine", () => {
 	});
 
 	it("never holds when the hold time is infinite", () => {
-		const machine = new PressMachine(DEBOUNCE_MS, Number.POSITIVE_INFINITY);
+		const machine = new PressMachine({ debounceMs: DEBOUNCE_MS });
 		machine.input(true, 0);
 		expect(machine.run(1e12)).toBeUndefined();
 		expect(machine.active).toBe(true);
@@ -89,7 +89,7 @@ describe("PressMachine", () => {
 	});
 
 	it("takes a contact that is active from the start for no press", () => {
-		const machine = new PressMachine(DEBOUNCE_MS, HOLD_MS, true);
+		const machine = new PressMachine({ debounceMs: DEBOUNCE_MS, holdMs: HOLD_MS }, true);
 		expect(machine.active).toBe(true);
 		expect(machine.run(10_000)).toBeUndefined();
 		machine.input(false, 20_000);
@@ -98,7 +98,7 @@ describe("PressMachine", () => {
 	});
 
 	it("waits longer when its owner puts it off", () => {
-		const machine = new PressMachine(DEBOUNCE_MS, HOLD_MS);
+		const machine = new PressMachine({ debounceMs: DEBOUNCE_MS, holdMs: HOLD_MS });
 		machine.input(true, 0);
 		machine.dueMs = 500;
 		machine.run(499);
@@ -171,12 +171,12 @@ describe("PressMachine", () => {
 	});
 
 	it("does nothing when it is run although nothing is due, as after somebody else's mistake", () => {
-		const held = new PressMachine(DEBOUNCE_MS, HOLD_MS, true);
+		const held = new PressMachine({ debounceMs: DEBOUNCE_MS, holdMs: HOLD_MS }, true);
 		held.dueMs = 10;
 		expect(held.run(10)).toBeUndefined();
 		expect(held.active).toBe(true);
 		expect(held.dueMs).toBe(Number.POSITIVE_INFINITY);
-		const up = new PressMachine(DEBOUNCE_MS, HOLD_MS);
+		const up = new PressMachine({ debounceMs: DEBOUNCE_MS, holdMs: HOLD_MS });
 		up.dueMs = 10;
 		expect(up.run(10)).toBeUndefined();
 		expect(up.active).toBe(false);

@@ -36,7 +36,7 @@ describe("a name that cannot be looked up any more", () => {
 		rig.board.network.resolve = () => undefined;
 		drop();
 		expect(rig.board.world.until(() => rig.link.state === "online", 30_000, 10)).toBe(true);
-		expect(rig.link.counts.of("name")).toBe(1);
+		expect(rig.link.failuresIn("name")).toBe(1);
 	});
 
 	it("takes the new address as soon as there is one", () => {

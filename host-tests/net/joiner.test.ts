@@ -19,7 +19,8 @@ class Rig {
 			{ name: "guests", inReach: true },
 		];
 		this.scheduler = new Scheduler(board, { onPanic: (where, error) => told.push(`${where}: ${error}`) });
-		this.joiner = new Joiner(board, {
+		this.joiner = new Joiner({
+			board,
 			onUp: () => told.push(`up on ${this.name}`),
 			onDown: (reason) => told.push(`down: ${reason}`),
 			onJoining: (stage) => told.push(`${stage} of ${this.name}`),

@@ -169,7 +169,7 @@ describe.each(TROUBLES)("$stage: $what", ({ stage, begin }) => {
 		rig.start(ms);
 		if (ms > 1_000) {
 			expect(rig.link).toMatchObject({ connects: 0, failedStage: stage });
-			expect(rig.link.counts.of(stage as "tcp")).toBeGreaterThan(0);
+			expect(rig.link.failuresIn(stage as "tcp")).toBeGreaterThan(0);
 			expect(rig.link.lastError).toMatch(/^\S.*[^.]$/);
 		}
 		mend();

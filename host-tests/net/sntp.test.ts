@@ -21,7 +21,7 @@ describe("asking for the time", () => {
 
 	function prepare(...servers: readonly string[]): void {
 		const asked = servers.length === 0 ? [SERVER] : servers;
-		sntp = new Sntp(board, asked, new Names(), floor, { onTime: (failure) => told.push(failure) });
+		sntp = new Sntp(asked, { board, names: new Names(), floor, onTime: (failure) => told.push(failure) });
 		scheduler = new Scheduler(board, { onPanic: (_, error) => told.push(`panic: ${error}`) });
 		scheduler.add(sntp);
 		board.network.start({ onNetwork: () => undefined });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { STAGES, StageCounts, stageMs, timeoutWords } from "../../firmware/net/stages.js";
+import { STAGES, stageMs, timeoutWords } from "../../firmware/net/stages.js";
 
 const BROKER = { host: "broker.test", port: 8883 };
 
@@ -13,13 +13,5 @@ describe("the stages", () => {
 			expect(timeoutWords(stage, BROKER)).toContain("broker.test");
 			expect(timeoutWords(stage, BROKER)).toContain(`${stageMs(stage) / 1_000} s`);
 		}
-	});
-
-	it("are counted each by itself", () => {
-		const counts = new StageCounts();
-		counts.add("tls");
-		counts.add("tls");
-		counts.add("network");
-		expect(STAGES.map((stage) => counts.of(stage))).toEqual([1, 0, 0, 0, 0, 2, 0, 0]);
 	});
 });

@@ -11,7 +11,7 @@ beforeEach(() => {
 	board = new VirtualBoard();
 	flash = new VirtualFlash(8, 512);
 	board.segments = flash;
-	depot = new Depot(flash, board);
+	depot = new Depot({ board: { segments: flash }, log: (line) => board.log(line) });
 });
 
 function append(lane: number, value: number, items = 1): boolean {
@@ -34,7 +34,7 @@ describe("the depot", () => {
 		append(SAMPLES, 1);
 		append(EVENTS, 2);
 		append(SAMPLES, 3);
-		depot = new Depot(flash, board);
+		depot = new Depot({ board: { segments: flash }, log: (line) => board.log(line) });
 		expect([depot.stored(EVENTS), depot.stored(SAMPLES)]).toEqual([1, 2]);
 		expect([take(SAMPLES), take(SAMPLES), take(SAMPLES), take(EVENTS)]).toEqual([1, 3, undefined, 2]);
 		expect([depot.stored(EVENTS), depot.stored(SAMPLES)]).toEqual([0, 0]);
@@ -45,7 +45,7 @@ describe("the depot", () => {
 			depot.next(SAMPLES);
 			depot.lose(SAMPLES, 0);
 			depot.settle();
-			depot = new Depot(flash, board);
+			depot = new Depot({ board: { segments: flash }, log: (line) => board.log(line) });
 		}
 		expect([flash.writes, Math.max(...flash.erases)]).toEqual([0, 0]);
 	});
@@ -66,17 +66,17 @@ describe("the depot", () => {
 		depot.next(SAMPLES);
 		depot.taken(SAMPLES, true);
 		expect(depot.dropped).toEqual([2, 5]);
-		expect(new Depot(flash, board).dropped).toEqual([2, 5]);
+		expect(new Depot({ board: { segments: flash }, log: (line) => board.log(line) }).dropped).toEqual([2, 5]);
 		depot.lose(SAMPLES, 1);
 		depot.settle();
-		expect(new Depot(flash, board).dropped).toEqual([2, 6]);
+		expect(new Depot({ board: { segments: flash }, log: (line) => board.log(line) }).dropped).toEqual([2, 6]);
 		const { writes } = flash;
 		depot.settle();
 		expect(flash.writes).toBe(writes);
 	});
 
 	it("keeps counting what is lost without flash", () => {
-		depot = new Depot(undefined, board);
+		depot = new Depot({ board: { segments: undefined }, log: (line) => board.log(line) });
 		expect([depot.exists, append(SAMPLES, 1), depot.next(SAMPLES)]).toEqual([false, false, undefined]);
 		depot.lose(SAMPLES, 3);
 		depot.settle();
@@ -98,7 +98,7 @@ describe("the depot", () => {
 		flash.read = () => {
 			throw new Error("no answer");
 		};
-		depot = new Depot(flash, board);
+		depot = new Depot({ board: { segments: flash }, log: (line) => board.log(line) });
 		expect(board.lines).toEqual(["what waits to be sent could not be stored in flash: no answer"]);
 		expect(append(SAMPLES, 1)).toBe(false);
 	});

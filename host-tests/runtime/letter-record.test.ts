@@ -10,7 +10,7 @@ let board: VirtualBoard;
 let origins: ClockOrigins;
 beforeEach(() => {
 	board = new VirtualBoard();
-	origins = new ClockOrigins(board, 2);
+	origins = new ClockOrigins({ board, boot: 2 });
 });
 
 function through(letter: Letter, boot: number, originMs: number | undefined): Letter | undefined {

@@ -16,8 +16,8 @@ beforeEach(() => {
 });
 
 function start(): void {
-	depot = new Depot(board.segments, board);
-	mailbox = new Mailbox({ board, boot: ++boot, depot, origins: new ClockOrigins(board, boot) });
+	depot = new Depot({ board, log: (line) => board.log(line) });
+	mailbox = new Mailbox({ board, boot: ++boot, depot, origins: new ClockOrigins({ board, boot }) });
 }
 
 function withoutFlash(): void {

@@ -185,8 +185,8 @@ export class OutboxModel {
 	private start(): void {
 		this.boot++;
 		this.lastStored = 0; // what was acknowledged just before the power went may come again
-		const origins = new ClockOrigins(this.board, this.boot);
-		this.depot = new Depot(this.flash, this.board);
+		const origins = new ClockOrigins({ board: this.board, boot: this.boot });
+		this.depot = new Depot({ board: { segments: this.flash }, log: (line) => this.board.log(line) });
 		this.outbox = new Outbox({ device, boot: this.boot, depot: this.depot, origins });
 	}
 }

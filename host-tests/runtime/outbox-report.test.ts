@@ -6,7 +6,7 @@ import { VirtualBoard } from "../virtual/board.js";
 
 it("tells what waits, what of it lies in flash, and what was lost, in all and by class", () => {
 	const board = new VirtualBoard();
-	const depot = new Depot(board.segments, board);
+	const depot = new Depot({ board, log: (line) => board.log(line) });
 	depot.append(SAMPLES, new Packer(new Uint8Array(1)), 5);
 	depot.lose(EVENTS, 2);
 	depot.lose(SAMPLES, 1);

@@ -24,8 +24,8 @@ beforeEach(() => {
 
 /** The device starts on what is in flash. */
 function start(): void {
-	depot = new Depot(board.segments, board);
-	outbox = new Outbox({ device, boot: ++boot, depot, origins: new ClockOrigins(board, boot) });
+	depot = new Depot({ board, log: (line) => board.log(line) });
+	outbox = new Outbox({ device, boot: ++boot, depot, origins: new ClockOrigins({ board, boot }) });
 }
 
 function put(count: number): void {
@@ -188,9 +188,9 @@ describe("the outbox", () => {
 	it("gives up what another device file wrote, and counts it", () => {
 		put(4);
 		outbox.save();
-		depot = new Depot(board.segments, board);
+		depot = new Depot({ board, log: (line) => board.log(line) });
 		const other = defineDevice({ name: "Test", entities: { noise: fakeSensor(["loudness", "level"]) } });
-		outbox = new Outbox({ device: other, boot: 2, depot, origins: new ClockOrigins(board, 2) });
+		outbox = new Outbox({ device: other, boot: 2, depot, origins: new ClockOrigins({ board, boot: 2 }) });
 		expect(outbox.nextStored()).toBeUndefined();
 		expect(counts()).toEqual([0, 0, 4]);
 	});
@@ -200,7 +200,7 @@ describe("the outbox", () => {
 		outbox.save();
 		put(1);
 		outbox.save();
-		const origins = new ClockOrigins(board, boot);
+		const origins = new ClockOrigins({ board, boot });
 		origins.stored(undefined);
 		board.clock.setWallMs(board.world.trueMs);
 		origins.settle();

@@ -5,9 +5,9 @@ import { defineDevice } from "../../firmware/model/device.js";
 import { Packer, Unpacker } from "../../firmware/runtime/packing.js";
 import { deviceMark, RECORD_SAMPLES_MAX, readSamples, writeSamples } from "../../firmware/runtime/sample-record.js";
 import { Samples } from "../../firmware/runtime/samples.js";
-import { documentWriter, TelemetryWriter } from "../../firmware/runtime/telemetry.js";
 import { fakeSensor } from "../model/parts.js";
 import { plainText } from "../virtual/text.js";
+import { Batch } from "./batch.js";
 
 const device = defineDevice({
 	name: "Test",
@@ -33,9 +33,10 @@ function batch(samples: Samples): string {
 	first.originMs = samples.originMs;
 	const at = samples.valuesAt(0);
 	first.put(samples.partIndex(0), samples.atMs(0), samples.numbers.subarray(at, at + 2));
-	const writer = new TelemetryWriter(device, documentWriter(device, plainText));
-	expect(writer.fill(first, 1)).toBe(1);
-	return String(writer.end());
+	const telemetry = new Batch(device, plainText);
+	const written = telemetry.fill(first, 1);
+	expect(telemetry.count).toBe(1);
+	return String(written);
 }
 
 describe("samples in flash", () => {

@@ -17,7 +17,7 @@ export class BinarySensorEntity implements Entity, EdgeHandler {
 		this.context = context;
 		this.part = part;
 		this.input = definition.open(context.board.hardware, this);
-		this.machine = new PressMachine(definition.debounceMs, Number.POSITIVE_INFINITY, firstReading(this.input));
+		this.machine = new PressMachine(definition, firstReading(this.input));
 		this.shown = this.machine.active;
 	}
 

@@ -18,7 +18,7 @@ export class ButtonEntity implements Entity, EdgeHandler {
 		this.part = part;
 		this.input = definition.open?.(context.board.hardware, this);
 		const pressed = this.input !== undefined && firstReading(this.input);
-		this.machine = new PressMachine(definition.debounceMs, definition.holdMs, pressed);
+		this.machine = new PressMachine(definition, pressed);
 	}
 
 	get dueMs(): number {

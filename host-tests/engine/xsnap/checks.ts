@@ -228,7 +228,7 @@ function compensation(): void {
 }
 
 function presses(): void {
-	const machine = new PressMachine(30, 800);
+	const machine = new PressMachine({ debounceMs: 30, holdMs: 800 });
 	const heard: PressEvent[] = [];
 	let nowMs = 0;
 	const play = (active: boolean, forMs: number): void => {

@@ -4,8 +4,8 @@ import { json } from "../../../firmware/model/json.js";
 import { messagePack } from "../../../firmware/model/message-pack.js";
 import { temperature } from "../../../firmware/model/quantity.js";
 import type { Text } from "../../../firmware/ports/text.js";
-import { documentWriter, TelemetryWriter } from "../../../firmware/runtime/telemetry.js";
 import { type Check, equal, ok, throws } from "../../contracts/checks.js";
+import { Batch } from "../../runtime/batch.js";
 
 /** The document {"id":"ä","n":[21.5,21.53,-1,1700000000000,true,null]} in MessagePack. */
 const PACKED = [
@@ -81,7 +81,7 @@ function telemetryIn(encoding: Encoding, text: Text): void {
 		encoding,
 		entities: { air: { kind: "sensor", model: "none", measures, everyMs: 1_000, pins: [], open: unopened } },
 	});
-	const telemetry = new TelemetryWriter(device, documentWriter(device, text));
+	const telemetry = new Batch(device, text);
 	telemetry.begin(2, 0);
 	let seq = 1;
 	while (telemetry.add(seq, seq, 0, Float64Array.of(seq / 8, -seq / 10), 0)) seq++;
