@@ -6,25 +6,16 @@ import { DISCONNECT_WITH_WILL, type Fault, NORMAL_DISCONNECTION } from "./fault.
 import { Framer } from "./framer.js";
 import { KeepAlive } from "./keep-alive.js";
 import { incomingAt, sessionMemory } from "./memory.js";
+import { PINGREQ } from "./packet.js";
 import { Sender } from "./sender.js";
-import type { SessionEnd, SessionEndKind, SessionHandler, SessionOptions, SessionState } from "./types.js";
+import type { Refusal, SessionEnd, SessionEndKind, SessionHandler, SessionOptions, SessionState } from "./types.js";
 
 /** A name is known and a peer is there: TCP and a TLS handshake on the slowest chip take less. */
 const OPEN_MS = 45_000;
 /** A server that has our CONNECT or SUBSCRIBE answers in a fraction of this, even over a slow link. */
 const ANSWER_MS = 20_000;
 
-const PINGREQ = 0xc0;
-
 export const NEVER = Number.POSITIVE_INFINITY;
-
-/** What can never be sent, and why. */
-export interface Refusal {
-	/** Of a message its token; of a request the type of its answer. */
-	readonly token: number | undefined;
-	readonly answerType: number;
-	readonly why: string;
-}
 
 /**
  * One connection after another, as far as it is the same for every packet: bytes in and out, keep-alive, deadlines, and
@@ -170,7 +161,7 @@ export abstract class Connection implements StreamHandler {
 		else if (this.keepAlive.waiting) this.end("network", "The broker no longer answers");
 		else {
 			this.keepAlive.pinged(nowMs);
-			if (this.sender.sendEmpty(PINGREQ)) this.keepAlive.sent(nowMs);
+			if (this.sender.sendEmpty(PINGREQ << 4)) this.keepAlive.sent(nowMs);
 		}
 	}
 

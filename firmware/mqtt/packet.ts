@@ -7,6 +7,7 @@ export const PUBREL = 6;
 export const PUBCOMP = 7;
 export const SUBACK = 9;
 export const UNSUBACK = 11;
+export const PINGREQ = 12;
 export const PINGRESP = 13;
 export const DISCONNECT = 14;
 export const AUTH = 15;

@@ -1,20 +1,6 @@
 import type { Text } from "../ports/text.js";
-import { Aliases } from "./aliases.js";
-import {
-	aliasOf,
-	BODY_AT,
-	bodyAtOf,
-	bodyStart,
-	flagsOf,
-	HEAD_BYTES_MAX,
-	headOf,
-	idAtOf,
-	isRepeated,
-	NO_HEAD,
-	SIZE,
-	sizeOf,
-} from "./head.js";
-import { headsAt } from "./memory.js";
+import { aliasOf, BODY_AT, bodyAtOf, bodyStart, idAtOf, isRepeated, SIZE, sizeOf } from "./head.js";
+import { KeptHeads } from "./kept-heads.js";
 import { writePublish } from "./publish-writer.js";
 import { isTopicName } from "./topics.js";
 import type { PublishExtras } from "./types.js";
@@ -31,31 +17,16 @@ const SPARE_BYTES = 3;
  * heads that are kept for the two kinds of message that were sent last. A device sends the same few kinds again and again;
  * checking a topic and turning it into UTF-8 costs more than all the rest of a message but its payload.
  */
-export class Prepared {
-	/** The server takes aliases. */
-	aliased = false;
-	/** The head that was used last: what it begins, what there is to know of it, and where in `memory` it lies. */
-	private lastTopic = "";
-	private lastExtras: PublishExtras | undefined = undefined;
-	private last = NO_HEAD;
-	private lastAt: number;
-	private readonly into: Uint8Array;
-	private readonly memory: Uint8Array;
+export class Prepared extends KeptHeads {
 	readonly text: Text;
 	/** Largest packet that the server takes, in bytes. */
 	most = Number.POSITIVE_INFINITY;
-	private otherTopic = "";
-	private otherExtras: PublishExtras | undefined = undefined;
-	private other = NO_HEAD;
 	private version: 4 | 5 = 5;
-	readonly aliases: Aliases = new Aliases();
 
 	/** Packets are made in `into`, the beginning of a session's memory. */
 	constructor(into: Uint8Array, memory: Uint8Array, text: Text) {
-		this.into = into;
-		this.memory = memory;
+		super(into, memory);
 		this.text = text;
-		this.lastAt = headsAt(into.length);
 	}
 
 	/** A new connection, to a server that takes packets of `most` bytes, and so many aliases. */
@@ -64,8 +35,7 @@ export class Prepared {
 		this.most = most;
 		this.aliases.begin(aliasesMax);
 		this.aliased = aliasesMax > 0;
-		this.last = NO_HEAD;
-		this.other = NO_HEAD;
+		this.forgetHeads();
 	}
 
 	/**
@@ -130,33 +100,6 @@ export class Prepared {
 		return count > this.most ? -1 : count;
 	}
 
-	/** Makes the head for messages of this kind the last; false when there is none. */
-	private find(flags: number, topic: string, extras: PublishExtras | undefined): boolean {
-		const { aliases } = this;
-		if (this.aliased) aliases.look(topic);
-		const alias = aliases.known ? aliases.alias : 0;
-		if (aliases.alias !== alias) return false; // the server is to learn an alias
-		const { last, other } = this;
-		if (this.lastTopic === topic && this.lastExtras === extras && flagsOf(last) === flags && aliasOf(last) === alias)
-			return true;
-		if (this.otherTopic !== topic || this.otherExtras !== extras || flagsOf(other) !== flags) return false;
-		if (aliasOf(other) !== alias) return false;
-		this.swap();
-		return true;
-	}
-
-	/** The other head is the last one used now. */
-	private swap(): void {
-		const { last, lastTopic, lastExtras } = this;
-		this.last = this.other;
-		this.lastTopic = this.otherTopic;
-		this.lastExtras = this.otherExtras;
-		this.other = last;
-		this.otherTopic = lastTopic;
-		this.otherExtras = lastExtras;
-		this.lastAt = 2 * headsAt(this.into.length) + HEAD_BYTES_MAX - this.lastAt;
-	}
-
 	private makeAnew(
 		flags: number,
 		id: number,
@@ -182,27 +125,6 @@ export class Prepared {
 			this.keepHead(flags, topic, extras, alias, bodyStart(into), rest);
 		}
 		return count;
-	}
-
-	/** The head of the packet in `into`, whose body begins at `bodyAt` with `rest` bytes before the payload, takes the place of the last. */
-	private keepHead(
-		flags: number,
-		topic: string,
-		extras: PublishExtras | undefined,
-		alias: number,
-		bodyAt: number,
-		rest: number,
-	): void {
-		const { into, lastAt } = this;
-		const size = bodyAt + rest;
-		this.last = NO_HEAD;
-		if (size > HEAD_BYTES_MAX) return;
-		into[0] = 0x30 | flags;
-		this.memory.copyWithin(lastAt, 0, size);
-		const topicBytes = (into[bodyAt] as number) * 0x100 + (into[bodyAt + 1] as number);
-		this.last = headOf(flags, bodyAt + 2 + topicBytes, size, bodyAt, alias);
-		this.lastTopic = topic;
-		this.lastExtras = extras;
 	}
 
 	private write(

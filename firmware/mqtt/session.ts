@@ -3,12 +3,11 @@ import type { Store } from "../ports/store.js";
 import type { Text } from "../ports/text.js";
 import { encode } from "./codec.js";
 import { subscribePacket, unsubscribePacket } from "./connect.js";
-import type { Refusal } from "./connection.js";
 import { Exchange } from "./exchange.js";
 import { filterFault } from "./limits.js";
 import { type PacketOut, SUBACK, UNSUBACK } from "./packet.js";
 import { useText } from "./standins/text.js";
-import type { PublishExtras, SessionHandler, SessionOptions, SubscribeOptions } from "./types.js";
+import type { PublishExtras, Refusal, SessionHandler, SessionOptions, SubscribeOptions } from "./types.js";
 
 export type {
 	Message,

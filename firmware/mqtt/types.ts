@@ -118,6 +118,14 @@ export interface SessionEnd {
 	readonly kind: SessionEndKind;
 }
 
+/** What can never be sent, and why. */
+export interface Refusal {
+	/** Of a message its token; of a request the type of its answer. */
+	readonly token: number | undefined;
+	readonly answerType: number;
+	readonly why: string;
+}
+
 export interface SessionHandler {
 	/**
 	 * The server accepted us. With a session present it still knows the subscriptions, and what was on its way is sent

@@ -2,15 +2,7 @@ import type { PublishExtras } from "../mqtt/types.js";
 import { SAMPLES_MAX } from "./outbox.js";
 import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Task } from "./scheduler.js";
-import {
-	markAcknowledged,
-	markAllChanged,
-	markChanged,
-	markLost,
-	markSent,
-	nextChanged,
-	stateFlags,
-} from "./state-flags.js";
+import * as flags from "./state-flags.js";
 import { writeBatch } from "./telemetry.js";
 import { timeJson } from "./time.js";
 
@@ -48,7 +40,7 @@ export class Publisher implements Task {
 
 	constructor(needs: PublisherNeeds) {
 		this.needs = needs;
-		this.states = stateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
+		this.states = flags.stateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
 
 	/** Everything may go out now: connected and subscribed. */
@@ -67,19 +59,19 @@ export class Publisher implements Task {
 		this.ready = false;
 		this.needs.mailbox.end(this.needs.board.clock.monotonicMs());
 		this.needs.outbox.end();
-		markLost(this.states);
+		flags.markLost(this.states);
 	}
 
 	/** Sends description, states and health anew. */
 	report(): void {
 		this.aboutDue = true;
 		this.healthDueMs = 0;
-		markAllChanged(this.states);
+		flags.markAllChanged(this.states);
 		this.wake();
 	}
 
 	stateChanged(index: number): void {
-		markChanged(this.states, index);
+		flags.markChanged(this.states, index);
 		this.wake();
 	}
 
@@ -93,7 +85,7 @@ export class Publisher implements Task {
 		if (token === LETTER) this.needs.mailbox.taken(refused);
 		else if (token === BATCH) this.needs.outbox.batchTaken(refused);
 		else if (token === STORED) this.needs.outbox.storedTaken(refused);
-		else if (token >= STATE) markAcknowledged(this.states, token - STATE);
+		else if (token >= STATE) flags.markAcknowledged(this.states, token - STATE);
 		this.wake();
 	}
 
@@ -151,9 +143,9 @@ export class Publisher implements Task {
 
 	private sendStates(): boolean {
 		const { payloads } = this.needs;
-		for (let i = nextChanged(this.states); i >= 0; i = nextChanged(this.states)) {
+		for (let i = flags.nextChanged(this.states); i >= 0; i = flags.nextChanged(this.states)) {
 			if (!this.send(payloads.stateTopic(i), payloads.state(i), 1, true, STATE + i)) return false;
-			markSent(this.states, i);
+			flags.markSent(this.states, i);
 		}
 		return true;
 	}
