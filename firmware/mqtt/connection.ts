@@ -46,10 +46,9 @@ export abstract class Connection implements StreamHandler {
 		this.options = options;
 		this.handler = handler;
 		this.clock = clock;
-		const { sendBytesMax, receiveBytesMax } = options;
-		const memory = sessionMemory(sendBytesMax, receiveBytesMax);
-		this.framer = new Framer(memory, incomingAt(sendBytesMax));
-		this.sender = new Sender(memory, sendBytesMax);
+		const memory = sessionMemory(options.sendBytesMax, options.receiveBytesMax);
+		this.framer = new Framer(memory, incomingAt(options.sendBytesMax));
+		this.sender = new Sender(memory, options.sendBytesMax);
 	}
 
 	get state(): SessionState {
