@@ -9,6 +9,7 @@ import { type Handles, handleOf, type Rule } from "./rules.js";
 import type { Bus, Buses, SensorDefinition } from "./sensor.js";
 import type { Signing } from "./signing.js";
 import { seconds } from "./units.js";
+import type { Updates } from "./updates.js";
 
 export type Definition =
 	| SensorDefinition
@@ -67,6 +68,8 @@ export interface Device {
 	readonly names: BatchNames;
 	/** The entities as `about` tells of them, in JSON: made once, so that on the chip it is a constant in flash. */
 	readonly entitiesJson: string;
+	/** How it is renewed from afar; absent from a device that is not. */
+	readonly updates?: Updates;
 }
 
 export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B extends Readonly<Record<string, Bus>>> {
@@ -84,6 +87,8 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	readonly encoding?: Encoding;
 	/** `signedCommands()`: what moves the device has to be signed. Otherwise whoever may publish to its topics commands it. */
 	readonly signing?: Signing<keyof E & string>;
+	/** `updates({ version: "1.0.0" })` lets the device be renewed from afar; without, it takes none of that with it. */
+	readonly updates?: Updates;
 }
 
 /** Describes a device: what is wired where, and what it does by itself. Pure; `checkDevice` says what is wrong with it. */
@@ -106,6 +111,7 @@ export function defineDevice<
 		signing: spec.signing,
 		names: batchNames(encoding, parts),
 		entitiesJson: JSON.stringify(describeEntities(parts)),
+		...(spec.updates === undefined ? {} : { updates: spec.updates }),
 	};
 }
 

@@ -15,6 +15,7 @@ import type {
 	PwmOptions,
 } from "./pins.js";
 import type { Segments } from "./segments.js";
+import type { FirmwareSlots } from "./slots.js";
 import type { Store } from "./store.js";
 import type { Text } from "./text.js";
 
@@ -45,6 +46,8 @@ export interface Board {
 	readonly store: Store;
 	/** Flash for what waits to be sent; undefined on a board that has none for it. */
 	readonly segments: Segments | undefined;
+	/** Where other firmware can be put, on a board that has the place, in a firmware that is to be renewed. */
+	readonly slots?: FirmwareSlots | undefined;
 	/** Names the one place through which every callback of this board passes. Called once, before anything else. */
 	attach(entry: Entry): void;
 	alarm(handler: AlarmHandler): Alarm;

@@ -29,10 +29,10 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	readonly cuts: number;
 	/** When a restart that was asked for is to happen. */
 	private restartMs = Number.POSITIVE_INFINITY;
-	private readonly scheduler: Scheduler;
-	private readonly uplink: Uplink;
+	protected readonly scheduler: Scheduler;
+	protected readonly uplink: Uplink;
 	private readonly commands = new Commands(this);
-	private readonly entities: EntityList;
+	protected readonly entities: EntityList;
 	private eventSeq = 0;
 	private faults = 0;
 	private panicToldMs = Number.NEGATIVE_INFINITY;

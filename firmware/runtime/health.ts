@@ -48,8 +48,9 @@ function word(text: string | undefined): string {
 /** The payload of `about`. Always JSON: it is where a stranger learns what the rest is written in. */
 export function aboutJson(board: Board, device: Device, id: string): string {
 	const signed = device.signing === undefined ? "" : `,"signed":${signedJson(device)}`;
+	const firmware = device.updates === undefined ? "" : `,"firmware":"${device.updates.version}"`;
 	return (
-		`{"id":"${id}","name":${quote(device.name)},"farpin":"${VERSION}","contract":1,"encoding":"${device.encoding.id}","target":${quote(board.target)}` +
+		`{"id":"${id}","name":${quote(device.name)},"farpin":"${VERSION}"${firmware},"contract":1,"encoding":"${device.encoding.id}","target":${quote(board.target)}` +
 		`,"telemetryMs":${device.telemetryEveryMs}${signed},"entities":${device.entitiesJson}}`
 	);
 }

@@ -4,6 +4,7 @@ import type { Board } from "../ports/board.js";
 import { DeviceRuntime } from "./device-runtime.js";
 import type { OutboxReport } from "./outbox-report.js";
 import type { Settings } from "./settings.js";
+import { UpdatableRuntime } from "./updatable-runtime.js";
 
 /** A device at work, as its board's entry sees it. */
 export interface Running {
@@ -19,7 +20,11 @@ export interface Running {
 /** Starts `device` on `board`. Everything else happens in the board's callbacks. */
 export function run(board: Board, device: Device, settings: Settings): Running {
 	useText(board.text);
-	const runtime = new DeviceRuntime(board, device, settings);
+	const { updates } = device;
+	const runtime =
+		updates === undefined
+			? new DeviceRuntime(board, device, settings)
+			: new UpdatableRuntime(board, device, updates, settings);
 	if (device.signing !== undefined && runtime.keys.length === 0)
 		runtime.log("this device wants signed commands and has no keys: it takes none");
 	runtime.start();

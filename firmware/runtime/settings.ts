@@ -1,4 +1,6 @@
+import type { Device } from "../model/device.js";
 import { isId } from "../model/names.js";
+import type { UpdateTrust } from "../model/updates.js";
 import { isTopicName } from "../mqtt/topics.js";
 import type { SessionOptions, Will } from "../mqtt/types.js";
 import type { BrokerAddress, LinkOptions } from "../net/types.js";
@@ -20,6 +22,8 @@ export interface Settings {
 	readonly keys?: readonly string[] | undefined;
 	/** When this firmware was built, milliseconds since 1970. */
 	readonly builtMs?: number | undefined;
+	/** Whom to believe about new firmware; absent where the device is not renewed from afar. */
+	readonly updates?: Omit<UpdateTrust, "builtMs"> | undefined;
 }
 
 export interface BrokerSettings extends BrokerAddress {
@@ -32,6 +36,7 @@ const NO_KEYS: readonly string[] = Object.freeze([]);
 const ROOT = "farpin";
 const KEEP_ALIVE_S = 30;
 const PACKET_BYTES_MAX = 4_096; // `about` of some twenty entities; what is larger is refused before it is buffered
+const BLOCK_PACKET_BYTES = 4_608; // a sector of firmware, and room for its topic and what a server adds
 const IN_FLIGHT_MAX = 8;
 
 /** The device's name on the wire. A setting that cannot be one must not keep the device from its work. */
@@ -58,14 +63,21 @@ export function linkOptions(settings: Settings): LinkOptions {
 	return { brokers: [broker, ...otherBrokers], timeServers, builtMs };
 }
 
+/** What a session says of its device. */
+interface SessionDevice {
+	readonly id: string;
+	readonly prefix: string;
+	readonly device: Pick<Device, "updates">;
+}
+
 /** How a device introduces itself, wherever it is: what belongs to one broker changes with it. Asked for once a connection. */
 export class DeviceSession implements SessionOptions {
 	/** Which of the brokers that `linkOptions` tells of. */
 	brokerIndex = 0;
 	private readonly settings: Settings;
-	private readonly device: { readonly id: string; readonly prefix: string };
+	private readonly device: SessionDevice;
 
-	constructor(settings: Settings, device: { readonly id: string; readonly prefix: string }) {
+	constructor(settings: Settings, device: SessionDevice) {
 		this.settings = settings;
 		this.device = device;
 	}
@@ -96,7 +108,7 @@ export class DeviceSession implements SessionOptions {
 	}
 
 	get receiveBytesMax(): number {
-		return PACKET_BYTES_MAX;
+		return this.device.device.updates === undefined ? PACKET_BYTES_MAX : BLOCK_PACKET_BYTES;
 	}
 
 	get sendBytesMax(): number {

@@ -192,7 +192,9 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	}
 
 	private subscribe(): void {
-		const { prefix } = this.owner;
-		if (this.session.subscribe([`${prefix}+/set`, `${prefix}command`], 1)) this.unsubscribed = false;
+		const { prefix, device } = this.owner;
+		const filters = [`${prefix}+/set`, `${prefix}command`];
+		if (device.updates !== undefined) filters.push(`${prefix}update`, `${prefix}update/block`);
+		if (this.session.subscribe(filters, 1)) this.unsubscribed = false;
 	}
 }

@@ -38,7 +38,7 @@ export const MANIFEST_LENGTH_MAX = 900;
 export const MANIFEST_TYPE = "farpin-release";
 
 const DOT = 0x2e;
-const SIZE_MAX = 16_777_216;
+const SIZE_MAX = 8_388_608;
 const NAME_LENGTH_MAX = 64;
 const DIGEST_BYTES = 32;
 

@@ -25,7 +25,10 @@ describe("settings", () => {
 
 	it("introduce the device to the broker, with its last will", () => {
 		const otherBrokers = [{ host: "other.test", port: 1883, username: "v" }];
-		const session = new DeviceSession({ broker, otherBrokers }, { id: "greenhouse", prefix: "farpin/greenhouse/" });
+		const session = new DeviceSession(
+			{ broker, otherBrokers },
+			{ id: "greenhouse", prefix: "farpin/greenhouse/", device: {} },
+		);
 		expect(session).toMatchObject({
 			clientId: "farpin-greenhouse",
 			username: "u",

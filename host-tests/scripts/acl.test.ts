@@ -7,7 +7,18 @@ describe("a broker's permissions", () => {
 	it("name every topic of the contract, for every format", () => {
 		for (const format of ["mosquitto", "emqx", "hivemq", "aws"]) {
 			const text = makeAcl(format, { ...WORDS, device: ["shed"] });
-			for (const topic of ["status", "about", "telemetry", "event", "result", "health", "log", "set", "command"])
+			for (const topic of [
+				"status",
+				"about",
+				"telemetry",
+				"event",
+				"result",
+				"health",
+				"log",
+				"set",
+				"command",
+				"update",
+			])
 				expect([format, text.includes(`/${topic}`)]).toEqual([format, true]);
 		}
 	});

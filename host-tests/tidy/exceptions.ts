@@ -23,4 +23,9 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 	["firmware/security/tls-key-exchange.ts", "host-tests/security/handshake-gate.test.ts"],
 	["firmware/security/tls-offer.ts", "host-tests/security/handshake-gate.test.ts"],
 	["firmware/security/tls-reader.ts", "host-tests/security/handshake-gate.test.ts"],
+	["firmware/runtime/updatable-runtime.ts", "host-tests/update/device-updater.test.ts"],
+	["firmware/update/blocks.ts", "host-tests/update/device-updater.test.ts"],
+	["firmware/update/fetcher.ts", "host-tests/update/device-updater.test.ts"],
+	["firmware/update/installation.ts", "host-tests/update/device-updater.test.ts"],
+	["firmware/update/ranges.ts", "host-tests/update/device-updater.test.ts"],
 ]);

@@ -78,6 +78,7 @@ function entriesOf(tree: Tree): string[] {
 	return [
 		...tree.paths.filter((path) => path === "firmware/main.ts" || /^manifests\/[^/]+\/main\.ts$/.test(path)),
 		...tree.paths.filter((path) => path.startsWith("firmware/board/ssl/")), // loaded by the SDK's TLS
+		...tree.paths.filter((path) => path === "firmware/update/updates.ts"), // there to be chosen, as drivers are
 		...tree.paths.filter((path) => path.startsWith("scripts/") || path.endsWith(".test.ts")),
 		...Object.values(aliases).map((path) => tree.resolve(ALIASES, path) ?? path),
 	];

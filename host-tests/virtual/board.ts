@@ -9,6 +9,7 @@ import { VirtualFlash } from "./flash.js";
 import { VirtualHardware } from "./hardware.js";
 import { VirtualInternet } from "./internet.js";
 import { VirtualNetwork } from "./network.js";
+import type { VirtualSlots } from "./slots.js";
 import { VirtualStore } from "./store.js";
 import { plainText } from "./text.js";
 import { World } from "./world.js";
@@ -48,6 +49,8 @@ export class VirtualBoard implements Board {
 	readonly store: VirtualStore;
 	/** Flash for what waits to be sent: like on the chips, but small enough for a test to fill it. */
 	segments: VirtualFlash | undefined = new VirtualFlash();
+	/** Two places for firmware, on a board that has them. */
+	slots: VirtualSlots | undefined;
 	resetReason: ResetReason = "power";
 	/** Lines on the console, oldest first; bounded. */
 	readonly lines: string[] = [];
@@ -109,6 +112,7 @@ export class VirtualBoard implements Board {
 		this.hardware.reset();
 		this.store.reset();
 		this.segments?.reset();
+		this.slots?.boot();
 		this.clock.reset();
 		this.onRestart?.();
 	}

@@ -5,8 +5,8 @@ export interface Permissions {
 }
 
 /** Topics below `<root>/<device>/` that a device publishes to, and those of the commands that it takes. */
-const FROM_DEVICE = ["status", "about", "+/state", "telemetry", "event", "result", "health", "log"];
-const TO_DEVICE = ["+/set", "command"];
+const FROM_DEVICE = ["status", "about", "+/state", "telemetry", "event", "result", "health", "log", "update"];
+const TO_DEVICE = ["+/set", "command", "update", "update/block"];
 
 /**
  * The least that a device needs: it says what it is, measures and did, and takes commands; nothing of another device, and

@@ -34,6 +34,8 @@ export interface Entity extends Task {
 	identify?(nowMs: number): void;
 	/** True while the sensor behind it does not answer. */
 	readonly stale?: boolean;
+	/** True while an output is away from its safe state. */
+	readonly busy?: boolean;
 	/** Outputs go to their safe state, pins and buses are given back. */
 	close(): void;
 }

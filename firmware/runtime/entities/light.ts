@@ -24,6 +24,10 @@ export class LightEntity implements Entity {
 		this.output = definition.open(context.board.hardware);
 	}
 
+	get busy(): boolean {
+		return this.on;
+	}
+
 	stateText(): string {
 		return `{"state":"${this.on ? "ON" : "OFF"}","brightness":${this.brightness}}`;
 	}

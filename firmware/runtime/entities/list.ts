@@ -54,6 +54,11 @@ export class EntityList {
 		return this.parts.filter((_, index) => this.all[index]?.stale === true).map((part) => part.id);
 	}
 
+	/** Names of the outputs that are away from their safe state. */
+	busy(): string[] {
+		return this.parts.filter((_, index) => this.all[index]?.busy === true).map((part) => part.id);
+	}
+
 	private act(key: string, action: Action["action"], why: string): void {
 		const index = this.parts.findIndex((part) => part.key === key);
 		try {

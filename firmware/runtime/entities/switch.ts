@@ -25,6 +25,10 @@ export class SwitchEntity implements Entity {
 		return Math.min(this.limitMs, this.linkLimitMs);
 	}
 
+	get busy(): boolean {
+		return this.on !== this.definition.safe;
+	}
+
 	stateText(): string {
 		return this.on ? "ON" : "OFF";
 	}

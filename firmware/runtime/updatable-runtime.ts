@@ -1,0 +1,60 @@
+import type { Device } from "../model/device.js";
+import type { UpdateHost, Updater, Updates, UpdateTrust } from "../model/updates.js";
+import type { Message } from "../mqtt/types.js";
+import type { Board } from "../ports/board.js";
+import { DeviceRuntime } from "./device-runtime.js";
+import type { Settings } from "./settings.js";
+
+/** The life of a device that can be renewed from afar. */
+export class UpdatableRuntime extends DeviceRuntime implements UpdateHost {
+	readonly trust: UpdateTrust;
+	private readonly updater: Updater;
+
+	constructor(board: Board, device: Device, updates: Updates, settings: Settings) {
+		super(board, updates.begin(board, device), settings);
+		const { keys = [], roots = [] } = settings.updates ?? {};
+		this.trust = { keys, roots, builtMs: settings.builtMs ?? 0 };
+		this.updater = updates.create(this);
+	}
+
+	override start(): void {
+		super.start();
+		this.scheduler.add(this.updater);
+		this.scheduler.settle();
+	}
+
+	override stop(): void {
+		this.updater.stop();
+		super.stop();
+	}
+
+	override onCommand(topic: string, message: Message): void {
+		if (topic === "update") this.updater.onOrder(message.payload, message.retain);
+		else if (topic !== "update/block") super.onCommand(topic, message);
+		else if (!message.retain) this.updater.onBlock(message.payload);
+	}
+
+	get online(): boolean {
+		return this.link.state === "online";
+	}
+
+	get waiting(): number {
+		return this.uplink.mailbox.waiting;
+	}
+
+	stale(): readonly string[] {
+		return this.entities.stale();
+	}
+
+	busy(): readonly string[] {
+		return this.entities.busy();
+	}
+
+	report(payload: string): void {
+		this.uplink.post({ topic: `${this.prefix}update`, payload, atMs: this.board.clock.monotonicMs() });
+	}
+
+	restart(): void {
+		this.perform("restart");
+	}
+}

@@ -1,0 +1,32 @@
+import type { JsonValue } from "../model/document.js";
+import { readJson } from "../model/json.js";
+import { readHttpsUrl } from "../net/https-url.js";
+import type { Text } from "../ports/text.js";
+import { Refused } from "../security/refused.js";
+
+/** What an owner asks of the updater. */
+export type Order =
+	| { readonly kind: "install"; readonly manifest: string; readonly url: string }
+	| { readonly kind: "cancel" }
+	/** A report of our own, come back. */
+	| { readonly kind: "none" };
+
+/** Reads a message on `update`. Throws, with a plain sentence, for what is neither an order nor a report. */
+export function readOrder(payload: Uint8Array, text: Text): Order {
+	const members = readJson(payload, text, 64);
+	if (!(members instanceof Map)) throw new Refused("an order is a JSON object");
+	if (members.has("state")) return { kind: "none" };
+	if (members.get("do") === "cancel" && members.size === 1) return { kind: "cancel" };
+	return installOf(members);
+}
+
+function installOf(members: Map<string, JsonValue>): Order {
+	const manifest = members.get("manifest");
+	const url = members.get("url") ?? "";
+	const isExpected = members.size === (members.has("url") ? 2 : 1);
+	if (!isExpected || typeof manifest !== "string" || typeof url !== "string")
+		throw new Refused('an order has a manifest, perhaps a url, and nothing else, or is {"do":"cancel"}');
+	if (url !== "" && readHttpsUrl(url) === undefined)
+		throw new Refused("the url is none such as https://host:8443/file, of at most 200 characters");
+	return { kind: "install", manifest, url };
+}
