@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { type Plugin, rollup } from "rollup";
-import { ModuleKind, ScriptTarget, transpileModule } from "typescript";
+import { withoutTypes } from "../engine/xsnap/types.js";
 
 const MQTT = resolve(import.meta.dirname, "../../firmware/mqtt");
 const STANDINS = join(MQTT, "standins");
@@ -76,10 +76,8 @@ function types(): Plugin {
 			const file = resolve(importer === undefined ? "" : dirname(importer), id).replace(/\.js$/, ".ts");
 			return file.startsWith(MQTT) ? file : null;
 		},
-		transform(code, id) {
-			if (!id.endsWith(".ts")) return null;
-			const compilerOptions = { module: ModuleKind.ESNext, target: ScriptTarget.ES2023, verbatimModuleSyntax: true };
-			return { code: transpileModule(code, { compilerOptions }).outputText, map: null };
+		async transform(code, id) {
+			return id.endsWith(".ts") ? { code: await withoutTypes(code), map: null } : null;
 		},
 	};
 }

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { type OutputPlugin, type Plugin, rollup } from "rollup";
-import ts from "typescript";
+import { withoutTypes } from "./types.js";
 
 /** The same list that the build for the chip reads. */
 const STAND_INS = resolve(import.meta.dirname, "../../../firmware/mqtt/standins/aliases.json");
@@ -57,7 +57,7 @@ function standIns(others: ReadonlyMap<string, string>): Plugin {
 	};
 }
 
-/** TypeScript by leaving its types out: they are checked elsewhere. */
+/** TypeScript, where an import means the file that its JavaScript would be made of. */
 function sources(): Plugin {
 	return {
 		name: "sources",
@@ -66,17 +66,8 @@ function sources(): Plugin {
 			const path = resolve(dirname(importer), id.replace(/\.js$/, ".ts"));
 			return existsSync(path) ? path : null;
 		},
-		transform(code, id) {
-			if (!id.endsWith(".ts")) return null;
-			const { outputText } = ts.transpileModule(code, {
-				compilerOptions: {
-					target: ts.ScriptTarget.ES2022,
-					module: ts.ModuleKind.ESNext,
-					verbatimModuleSyntax: true,
-					useDefineForClassFields: true,
-				},
-			});
-			return { code: outputText, map: null };
+		async transform(code, id) {
+			return id.endsWith(".ts") ? { code: await withoutTypes(code), map: null } : null;
 		},
 	};
 }
