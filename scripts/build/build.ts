@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import type { RollupBuild } from "rollup";
-import { bundle, render } from "./bundle.js";
+import { Bundles, render } from "./bundle.js";
 import { modulesIn, writeFirmware } from "./manifest.js";
 import { BuildError, readSettings } from "./settings.js";
 
@@ -24,6 +23,8 @@ export interface BuildOptions {
 	readonly entry?: string;
 	/** build/ when left out; the firmware for a target goes to a folder of its name in there. */
 	readonly output?: string;
+	/** Firmware read for other builds before, to be used and added to; the caller closes it. */
+	readonly bundles?: Bundles;
 	/** Told once what the owner should know. */
 	readonly onWarning?: (warning: string) => void;
 }
@@ -37,7 +38,7 @@ const NOT_ENCRYPTED =
  */
 export async function build(only?: string, options: BuildOptions = {}): Promise<readonly Target[]> {
 	const targets = only === undefined ? TARGETS : [checkTarget(only)];
-	const read = new Map<string, RollupBuild>();
+	const bundles = options.bundles ?? new Bundles();
 	let encrypted = true;
 	try {
 		for (const target of targets) {
@@ -48,13 +49,12 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 			encrypted &&= brokers.every(({ roots }) => roots !== undefined);
 			const entry = options.entry ?? ENTRIES[target];
 			const webSocket = brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
-			const bundled = read.get(entry) ?? (await bundle(entry, { webSocket }));
-			read.set(entry, bundled);
+			const bundled = await bundles.of(entry, { webSocket });
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
 			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, simulated);
 		}
 	} finally {
-		for (const bundled of read.values()) await bundled.close();
+		if (bundles !== options.bundles) await bundles.close();
 	}
 	if (!encrypted) options.onWarning?.(NOT_ENCRYPTED);
 	return targets;

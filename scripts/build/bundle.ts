@@ -32,12 +32,32 @@ export interface Parts {
 	readonly webSocket: boolean;
 }
 
-/** Reads the firmware whose entry is `entry`, a path from the root of the repository. To be closed. */
-export async function bundle(entry: string, parts: Parts): Promise<RollupBuild> {
+/** Firmware that was read, each kind once, whatever is made of it. To be closed. */
+export class Bundles {
+	readonly #read = new Map<string, RollupBuild>();
+
+	/** The firmware whose entry is `entry`, a path from the root of the repository. */
+	async of(entry: string, parts: Parts): Promise<RollupBuild> {
+		const key = `${entry} ${parts.webSocket}`;
+		const known = this.#read.get(key);
+		if (known !== undefined) return known;
+		// All kinds are made of the same sources: once is enough to have their types checked.
+		const read = await bundle(inputOptions(entry, parts, this.#read.size === 0));
+		this.#read.set(key, read);
+		return read;
+	}
+
+	async close(): Promise<void> {
+		for (const read of this.#read.values()) await read.close();
+		this.#read.clear();
+	}
+}
+
+async function bundle(options: RollupOptions): Promise<RollupBuild> {
 	const complaints: string[] = [];
 	let build: RollupBuild | undefined;
 	try {
-		build = await rollup(inputOptions(entry, parts, complaints));
+		build = await rollup({ ...options, onwarn: ({ message }) => complaints.push(message) });
 	} catch (error) {
 		complaints.push((error as Error).message);
 	}
@@ -50,7 +70,7 @@ export async function bundle(entry: string, parts: Parts): Promise<RollupBuild> 
 	);
 }
 
-function inputOptions(entry: string, parts: Parts, complaints: string[]): RollupOptions {
+function inputOptions(entry: string, parts: Parts, isChecked: boolean): RollupOptions {
 	const replaced = Object.fromEntries(Object.entries(REPLACED).map(([id, path]) => [id, resolve(ROOT, path)]));
 	return {
 		input: { [ENTRY]: resolve(ROOT, entry), ...replaced },
@@ -65,12 +85,11 @@ function inputOptions(entry: string, parts: Parts, complaints: string[]): Rollup
 				tsconfig: resolve(ROOT, "firmware/board/tsconfig.json"),
 				filterRoot: ROOT,
 				include: ["firmware/**/*.ts", "host-tests/**/*.ts", "manifests/**/*.ts"],
-				compilerOptions: { noEmit: false, rootDir: ROOT, sourceMap: true, inlineSources: true },
+				compilerOptions: { noEmit: false, noCheck: !isChecked, rootDir: ROOT, sourceMap: true, inlineSources: true },
 				// As complaints, not as errors: those it would throw once more from a timer, where nobody catches them.
 				noEmitOnError: false,
 			}),
 		],
-		onwarn: ({ message }) => complaints.push(message),
 	};
 }
 

@@ -1,12 +1,17 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { build } from "../../../scripts/build/build.js";
+import { Bundles } from "../../../scripts/build/bundle.js";
 import { serverIdentity } from "../../../scripts/pki/authority.js";
 import { Scratch } from "../rig.js";
 
 describe("a build", () => {
 	const scratch = new Scratch();
-	afterAll(() => scratch.remove());
+	const bundles = new Bundles();
+	afterAll(async () => {
+		await bundles.close();
+		scratch.remove();
+	});
 
 	/** The library of the simulator's firmware for this broker, and what its owner was told. */
 	async function built(broker: object): Promise<{ readonly library: string; readonly warnings: string[] }> {
@@ -14,7 +19,7 @@ describe("a build", () => {
 		writeFileSync(settings, JSON.stringify({ broker }));
 		const warnings: string[] = [];
 		const onWarning = (warning: string): void => void warnings.push(warning);
-		await build("simulator", { settings, output: scratch.path("build"), onWarning });
+		await build("simulator", { settings, output: scratch.path("build"), bundles, onWarning });
 		return { library: readFileSync(scratch.path("build/simulator/modules/farpin.js"), "utf8"), warnings };
 	}
 
