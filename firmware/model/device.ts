@@ -3,6 +3,7 @@ import { describeEntities } from "./describe.js";
 import type { Encoding, PreparedName } from "./document.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
 import { json } from "./json.js";
+import type { LogLevel } from "./log-level.js";
 import { kebabCase } from "./names.js";
 import type { NumberDefinition } from "./number.js";
 import { type Handles, handleOf, type Rule } from "./rules.js";
@@ -62,6 +63,8 @@ export interface Device {
 	readonly telemetryEveryMs: number;
 	/** What its documents are written in. */
 	readonly encoding: Encoding;
+	/** From which level on it sends what it has to say to the topic `log`, until a command asks for another. */
+	readonly log: LogLevel;
 	/** How it tells who may command it; undefined for a device that leaves that to its broker. */
 	readonly signing: Signing | undefined;
 	/** Prepared here, so that on the chip they are constants in flash. */
@@ -85,6 +88,8 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	 * which fewer programs can read. A device reads commands in JSON, and in its own encoding.
 	 */
 	readonly encoding?: Encoding;
+	/** From which level on it sends what it has to say to the topic `log`; "off" unless set. A command may ask for another. */
+	readonly log?: LogLevel;
 	/** `signedCommands()`: what moves the device has to be signed. Otherwise whoever may publish to its topics commands it. */
 	readonly signing?: Signing<keyof E & string>;
 	/** `updates({ version: "1.0.0" })` lets the device be renewed from afar; without, it takes none of that with it. */
@@ -108,6 +113,7 @@ export function defineDevice<
 		rules: spec.rules?.(handles) ?? [],
 		telemetryEveryMs: telemetryEvery,
 		encoding,
+		log: spec.log ?? "off",
 		signing: spec.signing,
 		names: batchNames(encoding, parts),
 		entitiesJson: JSON.stringify(describeEntities(parts)),

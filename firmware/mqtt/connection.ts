@@ -38,7 +38,6 @@ export abstract class Connection implements StreamHandler {
 	/** Counts connections, so that what runs in a handler can be told from what ran before it. */
 	protected epoch = 0;
 	protected readonly framer: Framer;
-	private stream: Stream | undefined = undefined;
 	/** A server that answered MQTT 5 once is not taken for an old one later. */
 	protected metVersion5 = false;
 
@@ -62,7 +61,6 @@ export abstract class Connection implements StreamHandler {
 	open(stream: Stream, version: 4 | 5): void {
 		this.leave();
 		this.epoch++;
-		this.stream = stream;
 		this.version = version;
 		this.stateNow = "opening";
 		this.framer.reset(version);
@@ -88,18 +86,18 @@ export abstract class Connection implements StreamHandler {
 	 * thrown again, for the guard to report, when all bytes are taken: else the stream would go on in mid-packet.
 	 */
 	onData(bytes: Uint8Array, count: number): void {
-		const stream = this.stream;
+		const { stream } = this.sender;
 		if (stream === undefined) return;
 		let thrown: unknown;
 		this.framer.feed(bytes, count);
-		while (this.stream === stream && this.framer.next()) {
+		while (this.sender.stream === stream && this.framer.next()) {
 			try {
 				this.onFrame(this.framer.bytes, this.framer.start, this.framer.end);
 			} catch (error) {
 				thrown ??= error;
 			}
 		}
-		const fault = this.stream === stream ? this.framer.fault : undefined;
+		const fault = this.sender.stream === stream ? this.framer.fault : undefined;
 		this.framer.release();
 		this.release();
 		if (fault !== undefined) this.fail(fault);
@@ -107,7 +105,7 @@ export abstract class Connection implements StreamHandler {
 	}
 
 	onWritable(): void {
-		if (this.stream === undefined) return;
+		if (this.sender.stream === undefined) return;
 		this.sender.writable();
 		this.tellRoom();
 	}
@@ -115,7 +113,7 @@ export abstract class Connection implements StreamHandler {
 	onClose(reason: string): void {
 		if (this.stateNow === "closed") return;
 		const greeted = this.stateNow === "connecting";
-		this.stream = undefined;
+		this.sender.use(undefined);
 		this.endWith(lost(reason, greeted && this.version === 5 && !this.metVersion5));
 	}
 
@@ -187,8 +185,7 @@ export abstract class Connection implements StreamHandler {
 	}
 
 	private leave(): void {
-		const stream = this.stream;
-		this.stream = undefined;
+		const { stream } = this.sender;
 		this.stateNow = "closed";
 		this.sender.use(undefined);
 		this.answerMs = NEVER;

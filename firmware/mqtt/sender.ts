@@ -14,7 +14,8 @@ export class Sender {
 	readonly bytes: Uint8Array;
 	/** PUBACKs that wait for room: the server's QoS 1 messages that are not acknowledged. */
 	waitingPubacks = 0;
-	private stream: Stream | undefined = undefined;
+	/** What the present connection goes over. */
+	stream: Stream | undefined = undefined;
 	/** A write was refused, and `writable` was not called since. */
 	blocked = false;
 	/** All of it; `bytes` is its beginning. */

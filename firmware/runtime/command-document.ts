@@ -1,6 +1,7 @@
 import type { Encoding, JsonValue } from "../model/document.js";
 import { Fault } from "../model/fault.js";
 import { decodeText, json, readJson } from "../model/json.js";
+import { isLogLevel, type LogLevel } from "../model/log-level.js";
 import type { SignedCommand, Warrant } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Text } from "../ports/text.js";
@@ -13,6 +14,8 @@ export interface CommandDocument {
 	readonly id: string | undefined;
 	readonly sets: ReadonlyMap<string, JsonValue>;
 	readonly action: DeviceAction | undefined;
+	/** From which level on the device is to send its log. */
+	readonly log: LogLevel | undefined;
 	/** Not to be carried out after this moment, milliseconds since 1970. */
 	readonly expiresMs: number | undefined;
 	/** Of a signed command. */
@@ -47,15 +50,17 @@ function checkCommand(members: ReadonlyMap<string, JsonValue>, warrant: Warrant 
 	const sets = set ?? NOTHING;
 	const expires = members.get("expires");
 	const action = members.get("do");
-	if (members.size !== count(id) + count(set) + count(expires) + count(action))
-		throw refusal("it has a member other than id, set, do and expires");
+	const log = members.get("log");
+	if (members.size !== count(id) + count(set) + count(expires) + count(action) + count(log))
+		throw refusal("it has a member other than id, set, do, log and expires");
 	if (id !== undefined && !isCommandId(id)) throw refusal(`id must be text of 1 to ${ID_LENGTH_MAX} characters`);
 	if (!(sets instanceof Map)) throw refusal("set must be an object of entities and values");
 	if (expires !== undefined && typeof expires !== "number") throw refusal("expires must be milliseconds since 1970");
 	if (action !== undefined && !isAction(action)) throw refusal("do must be restart, identify or report");
-	if (sets.size === 0 && action === undefined && warrant?.asksMore !== true)
-		throw refusal("it asks for nothing: give set or do");
-	return { id, sets, action, expiresMs: expires, warrant };
+	if (log !== undefined && !isLogLevel(log)) throw refusal("log must be off, error, warning or info");
+	if (sets.size === 0 && action === undefined && log === undefined && warrant?.asksMore !== true)
+		throw refusal("it asks for nothing: give set, do or log");
+	return { id, sets, action, log, expiresMs: expires, warrant };
 }
 
 /** As the Content Type says, where it says anything that we know; else as the first byte tells. */

@@ -1,6 +1,7 @@
 import type { Device } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
+import type { LogLevel } from "../model/log-level.js";
 import type { Signing } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
@@ -21,6 +22,8 @@ export interface CommandTarget {
 	result(payload: string, message: Message): void;
 	/** Why the whole device cannot do this, or undefined. Moves nothing. */
 	objection(action: DeviceAction): string | undefined;
+	/** Sends the log from this level on. */
+	logAt(level: LogLevel): void;
 	/** Carries out an action that met no objection. */
 	perform(action: DeviceAction): void;
 }
@@ -128,13 +131,14 @@ export class Commands {
 		return (action === undefined ? undefined : this.target.objection(action)) ?? warrant?.objection();
 	}
 
-	private carryOut({ sets, action, warrant }: CommandDocument): string | undefined {
+	private carryOut({ sets, action, log, warrant }: CommandDocument): string | undefined {
 		for (const id of sets.keys()) {
 			const why = this.apply(id, sets.get(id) as JsonValue);
 			if (why !== undefined) return `${id}: ${why}`;
 		}
 		try {
 			warrant?.perform();
+			if (log !== undefined) this.target.logAt(log);
 			if (action !== undefined) this.target.perform(action);
 			return undefined;
 		} catch (error) {

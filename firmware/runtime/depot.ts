@@ -1,4 +1,5 @@
 import { reasonOf } from "../model/fault.js";
+import type { LogLevel } from "../model/log-level.js";
 import type { Board } from "../ports/board.js";
 import type { Segments } from "../ports/segments.js";
 import { Journal } from "./journal/journal.js";
@@ -13,7 +14,7 @@ export const SAMPLES = 1;
 /** Has the flash, if there is any, and is told when it fails. */
 export interface DepotOwner {
 	readonly board: Pick<Board, "segments">;
-	log(line: string): void;
+	log(line: string, level?: LogLevel): void;
 }
 
 /** Of the flash, the part that events and results may take: they drive out measurements up to there. */
@@ -122,6 +123,10 @@ export class Depot {
 		for (const [lane, { dropped }] of this.journal?.lanes.entries() ?? []) this.dropped[lane] = dropped;
 	}
 
+	private tell(error: unknown): void {
+		this.owner.log(`what waits to be sent could not be stored in flash: ${reasonOf(error)}`, "error");
+	}
+
 	/** Flash that fails is told of once, and tried again the next time. */
 	private guarded(run: () => void): boolean {
 		if (this.segments === undefined) return false;
@@ -130,7 +135,7 @@ export class Depot {
 			this.failed = false;
 			return true;
 		} catch (error) {
-			if (!this.failed) this.owner.log(`what waits to be sent could not be stored in flash: ${reasonOf(error)}`);
+			if (!this.failed) this.tell(error);
 			this.failed = true;
 			return false;
 		}

@@ -1,5 +1,5 @@
 import type { Device } from "../model/device.js";
-import { reasonOf } from "../model/fault.js";
+import type { LogLevel } from "../model/log-level.js";
 import type { Trigger } from "../model/rules.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
@@ -7,20 +7,21 @@ import { answerTo } from "./answers.js";
 import { countBoot } from "./boot.js";
 import type { DeviceAction } from "./command-document.js";
 import { Commands, type CommandTarget } from "./commands.js";
-import { type Context, type Entity, quote } from "./entities/entity.js";
+import { DeviceVoice } from "./device-voice.js";
+import type { Context, Entity } from "./entities/entity.js";
 import { EntityList } from "./entities/list.js";
 import { aboutJson, healthJson } from "./health.js";
 import type { OutboxReport } from "./outbox-report.js";
-import { type PanicHandler, Scheduler, type Task } from "./scheduler.js";
+import { Scheduler, type Task } from "./scheduler.js";
 import { deviceId, type Settings, settingsFault, topicPrefix } from "./settings.js";
-import { Uplink, type UplinkOwner } from "./uplink.js";
+import { Uplink } from "./uplink.js";
+import type { UplinkOwner } from "./uplink-owner.js";
 
 const RESTART_MS = 3_000; // longest wait for the broker to take the result of a restart command
 const RETRY_MS = 1_000; // when the restart itself failed
-const PANIC_TELL_MS = 60_000; // a fault that repeats is counted each time and told once a minute
 
 /** The life of one device: its entities, what they do together, and the answers to commands. */
-export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, PanicHandler, Task {
+export class DeviceRuntime extends DeviceVoice implements Context, CommandTarget, UplinkOwner, Task {
 	readonly board: Board;
 	readonly device: Device;
 	readonly id: string;
@@ -33,21 +34,20 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	protected readonly uplink: Uplink;
 	private readonly commands = new Commands(this);
 	protected readonly entities: EntityList;
-	private eventSeq = 0;
-	private faults = 0;
-	private panicToldMs = Number.NEGATIVE_INFINITY;
 	private stopped = false;
 
 	constructor(board: Board, device: Device, settings: Settings) {
+		super();
 		this.board = board;
 		this.device = device;
 		this.id = deviceId(settings, board.uniqueId);
 		this.prefix = topicPrefix(settings, this.id);
 		this.scheduler = new Scheduler(board, this);
 		const fault = settingsFault(settings);
-		if (fault !== undefined) this.log(fault);
-		({ boot: this.boot, cuts: this.cuts } = countBoot(board, (line) => this.log(line)));
+		if (fault !== undefined) this.log(fault, "error");
+		({ boot: this.boot, cuts: this.cuts } = countBoot(board, (line) => this.log(line, "error")));
 		this.uplink = new Uplink(this, settings);
+		this.uplink.logAt(device.log);
 		this.entities = new EntityList(this, device);
 	}
 
@@ -83,11 +83,6 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 		this.uplink.publisher.stateChanged(stateIndex);
 	}
 
-	event(entity: string, event: string, detail: string): void {
-		if (event === "fault") this.faults++;
-		this.tell(entity, event, detail);
-	}
-
 	sample(partIndex: number, values: ArrayLike<number>): void {
 		this.uplink.sample(partIndex, values);
 	}
@@ -115,6 +110,10 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 	objection(action: DeviceAction): string | undefined {
 		if (action !== "identify" || this.entities.beacon !== undefined) return undefined;
 		return "this device has no light to show itself with";
+	}
+
+	logAt(level: LogLevel): void {
+		this.uplink.logAt(level);
 	}
 
 	perform(action: DeviceAction): void {
@@ -163,38 +162,5 @@ export class DeviceRuntime implements Context, CommandTarget, UplinkOwner, Panic
 
 	onReach(online: boolean): void {
 		for (const entity of this.entities.all) entity.onLink?.(online, this.board.clock.monotonicMs());
-	}
-
-	log(line: string): void {
-		try {
-			this.board.log(line);
-		} catch {
-			// Nobody can be told; everything else goes on.
-		}
-	}
-
-	// PanicHandler
-
-	onPanic(where: string, error: unknown): void {
-		this.faults++;
-		const nowMs = this.board.clock.monotonicMs();
-		if (nowMs - this.panicToldMs < PANIC_TELL_MS) return;
-		this.panicToldMs = nowMs;
-		this.tell("", "fault", `,"reason":${quote(`internal error in ${where}: ${reasonOf(error)}`)}`);
-	}
-
-	private tell(entity: string, event: string, detail: string): void {
-		const head = `{"boot":${this.boot},"seq":${++this.eventSeq},"entity":${quote(entity)},"event":"${event}"`;
-		const atMs = this.board.clock.monotonicMs();
-		this.uplink.post({ topic: `${this.prefix}event`, payload: head + detail, atMs });
-		if (event === "fault" || event === "recovered") this.log(`${entity === "" ? this.id : entity}: ${event}${detail}`);
-	}
-
-	private guarded(where: string, run: () => void): void {
-		try {
-			run();
-		} catch (error) {
-			this.onPanic(where, error);
-		}
 	}
 }

@@ -5,6 +5,7 @@ import { PAYLOAD_BYTES_MAX } from "./journal/layout.js";
 import { readLetter, writeLetter } from "./letter-record.js";
 import { Packer } from "./packing.js";
 import type { Task } from "./scheduler.js";
+import { timeJson } from "./time.js";
 
 /** One event or result on its way out. */
 export interface Letter {
@@ -17,6 +18,16 @@ export interface Letter {
 	/** When that clock stood at 0, null where nobody knows; left out for the clock of this boot. */
 	readonly originMs?: number | null | undefined;
 	readonly correlationData?: Uint8Array | undefined;
+}
+
+/** The letter as it goes out; `nowOriginMs` is when the clock of this boot stood at 0, undefined while nobody knows. */
+export function letterJson(
+	{ payload, atMs, originMs }: Omit<Letter, "topic">,
+	nowOriginMs: number | undefined,
+): string {
+	if (atMs === undefined) return payload;
+	const from = originMs === undefined ? nowOriginMs : originMs;
+	return `${payload},"time":${timeJson(from ?? undefined, atMs)}}`;
 }
 
 /** Letters kept in memory; more go to flash, or drop the oldest where there is none. */

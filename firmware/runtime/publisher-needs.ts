@@ -3,6 +3,7 @@ import type { DocumentWriter } from "../model/document.js";
 import type { Session } from "../mqtt/session.js";
 import type { Board } from "../ports/board.js";
 import type { ClockOrigins } from "./clock-origins.js";
+import type { LogLines } from "./log-lines.js";
 import type { Mailbox } from "./mailbox.js";
 import type { Outbox } from "./outbox.js";
 
@@ -26,6 +27,8 @@ export interface PublisherNeeds {
 	readonly origins: ClockOrigins;
 	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
+	/** Only there once somebody asked for the log. */
+	readonly logLines: LogLines | undefined;
 	readonly payloads: Payloads;
 	readonly device: Device;
 	/** Where documents are written just before they go out. */

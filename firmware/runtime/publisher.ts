@@ -1,21 +1,18 @@
 import type { PublishExtras } from "../mqtt/types.js";
+import { Dispatch, LETTER } from "./dispatch.js";
 import { SAMPLES_MAX } from "./outbox.js";
 import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Task } from "./scheduler.js";
 import * as flags from "./state-flags.js";
 import { writeBatch } from "./telemetry.js";
-import { timeJson } from "./time.js";
 
 const HEALTH_MS = 60_000;
 /** Between two batches out of flash: they go beside live data, and must not fill a slow connection. */
 const STORED_MS = 250;
 const OTHER = 1; // whose acknowledgement changes nothing: a new connection sends status and description anyway
-const LETTER = 2;
 const BATCH = 3;
 const STORED = 4;
 const STATE = 16; // tokens from here on are state topics
-
-type Payload = string | Uint8Array;
 
 const JSON_TYPE: PublishExtras = { contentType: "application/json" };
 
@@ -24,9 +21,8 @@ const JSON_TYPE: PublishExtras = { contentType: "application/json" };
  * then the latest measurements, then those in flash, at a bounded rate, then health. What the broker has not
  * acknowledged when a connection ends goes out again.
  */
-export class Publisher implements Task {
+export class Publisher extends Dispatch implements Task {
 	dueMs = Number.POSITIVE_INFINITY;
-	private readonly needs: PublisherNeeds;
 	/** What is known of each state topic: see state-flags.ts. */
 	private readonly states: number[];
 	private ready = false;
@@ -39,7 +35,7 @@ export class Publisher implements Task {
 	private storedDueMs = 0;
 
 	constructor(needs: PublisherNeeds) {
-		this.needs = needs;
+		super(needs);
 		this.states = flags.stateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
 	}
 
@@ -110,7 +106,8 @@ export class Publisher implements Task {
 			this.sendStates() &&
 			this.sendBatch() &&
 			this.sendStored(nowMs) &&
-			this.sendHealth(nowMs)
+			this.sendHealth(nowMs) &&
+			this.sendLog()
 		);
 	}
 
@@ -125,19 +122,6 @@ export class Publisher implements Task {
 		if (!this.aboutDue) return true;
 		if (!this.send("about", this.needs.payloads.about(), 1, true, OTHER, JSON_TYPE)) return false;
 		this.aboutDue = false;
-		return true;
-	}
-
-	private sendLetter(): boolean {
-		const { mailbox, session, origins, device } = this.needs;
-		const letter = mailbox.first();
-		if (letter === undefined) return true;
-		const { topic, payload, atMs, originMs = origins.now(), correlationData } = letter;
-		const text = atMs === undefined ? payload : `${payload},"time":${timeJson(originMs ?? undefined, atMs)}}`;
-		const { contentType } = device.encoding;
-		const extras = correlationData === undefined ? device.encoding : { contentType, correlationData };
-		if (!session.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
-		mailbox.sent();
 		return true;
 	}
 
@@ -177,17 +161,6 @@ export class Publisher implements Task {
 		this.healthDueMs = nowMs + HEALTH_MS;
 		this.needs.outbox.settle();
 		return true;
-	}
-
-	/** A document, made as JSON, in the device's encoding. */
-	private document(own: string): Payload {
-		return this.needs.device.encoding.payload(own, this.needs.board.text);
-	}
-
-	/** `topic` is the part below the device's own; documents go with their encoding, which says their Content Type. */
-	private send(topic: string, payload: Payload, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
-		const { session, prefix } = this.needs;
-		return session.publish(prefix + topic, payload, qos, retain, token, extras);
 	}
 }
 

@@ -1,6 +1,7 @@
 import type { Device } from "../model/device.js";
 import type { DocumentWriter } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
+import type { LogLevel } from "../model/log-level.js";
 import { Session } from "../mqtt/session.js";
 import type { Message, SessionEnd, SessionHandler } from "../mqtt/types.js";
 import { Link } from "../net/link.js";
@@ -9,6 +10,8 @@ import type { Board } from "../ports/board.js";
 import { closeBoot } from "./boot.js";
 import { ClockOrigins } from "./clock-origins.js";
 import { Depot } from "./depot.js";
+import { LOG } from "./dispatch.js";
+import { LogLines } from "./log-lines.js";
 import { type Letter, Mailbox, type MailboxNeeds } from "./mailbox.js";
 import { Outbox, type OutboxNeeds, SAMPLES_MAX } from "./outbox.js";
 import { type OutboxReport, reportOutbox } from "./outbox-report.js";
@@ -17,26 +20,7 @@ import type { Payloads, PublisherNeeds } from "./publisher-needs.js";
 import type { Scheduler } from "./scheduler.js";
 import { DeviceSession, linkOptions, type Settings } from "./settings.js";
 import { documentWriter } from "./telemetry.js";
-
-/** The device, as its uplink sees it. */
-export interface UplinkOwner extends Payloads {
-	readonly board: Board;
-	readonly device: Device;
-	/** The device's name on the wire. */
-	readonly id: string;
-	/** The first part of every topic of the device, with its last slash. */
-	readonly prefix: string;
-	/** Number of this start. */
-	readonly boot: number;
-	/** Starts that ended without a chance to save what was only in memory. */
-	readonly cuts: number;
-	/** A message arrived; `topic` is the part below the device's own. */
-	onCommand(topic: string, message: Message): void;
-	/** The broker came into reach or went out of it. */
-	onReach(online: boolean): void;
-	/** One line for whoever watches the board. Throws nothing. */
-	log(line: string): void;
-}
+import type { UplinkOwner } from "./uplink-owner.js";
 
 /** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
 export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, OutboxNeeds, MailboxNeeds {
@@ -50,6 +34,8 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	readonly session: Session;
 	readonly writer: DocumentWriter;
 	readonly options: DeviceSession;
+	/** Only there once somebody asked for the log. */
+	logLines: LogLines | undefined = undefined;
 	private online = false;
 	/** The command topics are still to be subscribed to. */
 	private unsubscribed = false;
@@ -116,7 +102,21 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 
 	/** How everything stands that waits for the broker. */
 	report(): OutboxReport {
-		return reportOutbox(this.depot, this.mailbox.waiting, this.outbox.waiting, this.owner.cuts);
+		const { depot, mailbox, outbox, logLines } = this;
+		return reportOutbox(depot, mailbox.waiting, outbox.waiting, logLines, this.owner.cuts);
+	}
+
+	/** Sends what the device has to say to the topic `log`, from this level on. */
+	logAt(level: LogLevel): void {
+		if (level !== "off") this.logLines ??= new LogLines(this.boot);
+		if (this.logLines !== undefined) this.logLines.level = level;
+	}
+
+	/** One more line of the log; sent when somebody asked for it. */
+	logLine(line: string, level: LogLevel): void {
+		if (this.logLines === undefined) return;
+		this.logLines.put(line, level, this.owner.board.clock.monotonicMs());
+		this.publisher.wake();
 	}
 
 	/** Keeps one measurement of the part `partIndex`; `values` are copied. */
@@ -135,7 +135,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	onSubscribed(refused: string | undefined): void {
 		if (refused !== undefined) {
 			this.link.lastError = refused; // online, and yet deaf: the owner must be able to see why
-			this.owner.log(refused);
+			this.owner.log(refused, "error");
 		}
 		this.publisher.begin();
 	}
@@ -146,7 +146,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	}
 
 	onAcknowledged(token: number, refused: string | undefined): void {
-		if (refused !== undefined) this.owner.log(refused);
+		if (refused !== undefined && token !== LOG) this.owner.log(refused, "warning");
 		this.publisher.acknowledged(token, refused !== undefined);
 	}
 
@@ -166,7 +166,8 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 		if (!online) this.publisher.end(); // the link may have closed the session itself
 		const tellsWhy =
 			lastError !== undefined && (state === "waiting" || (state === "network" && this.link.failures > 0));
-		this.owner.log(tellsWhy ? `link: ${state}, because ${lastError}` : `link: ${state}`);
+		if (tellsWhy) this.owner.log(`link: ${state}, because ${lastError}`, "warning");
+		else this.owner.log(`link: ${state}`);
 		if (online === this.online) return;
 		this.online = online;
 		this.owner.onReach(online);
@@ -187,7 +188,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 		try {
 			this.origins.settle();
 		} catch (error) {
-			this.owner.log(`the time of what is stored could not be stored: ${reasonOf(error)}`);
+			this.owner.log(`the time of what is stored could not be stored: ${reasonOf(error)}`, "error");
 		}
 	}
 

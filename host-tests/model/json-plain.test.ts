@@ -28,6 +28,12 @@ const PARTS = [
 	'"a":',
 	'"b":{',
 	"é",
+	"21.5",
+	"-0",
+	"true",
+	"null",
+	'"a":-7e-9',
+	"},",
 ];
 
 describe("reading a plain JSON object", () => {
@@ -37,6 +43,11 @@ describe("reading a plain JSON object", () => {
 		'{"set":{"pump":"ON"},"id":"é😀"}',
 		'{"do":"restart"}',
 		'{"":""}',
+		'{"set":{"target":21.5}}',
+		'{"id":"a","set":{"target":-0.25,"pump":"ON","level": 0},"expires":1790000000000}',
+		'{"expires": 1790000000000, "set": {"lamp": true, "fan": false, "mode": null}, "log":"off"}',
+		'{"a":1e+21,"b":5e-324,"c":1}',
+		`{${Array.from({ length: 31 }, (_, n) => `"${n}":${n}`).join()}}`,
 	])("reads %s", (json) => {
 		expect(plain(readPlainObject(json) as Map<string, JsonValue>)).toEqual(JSON.parse(json));
 	});
@@ -44,7 +55,19 @@ describe("reading a plain JSON object", () => {
 	it.each([
 		["", "nothing"],
 		["{}", "an object without members"],
-		['{"a":1}', "a number"],
+		['{"a":1.50}', "a number that is not as short as can be"],
+		['{"a":-0}', "a zero with a sign"],
+		['{"a":01}', "a number that JSON has not"],
+		['{"a":0x10}', "a number of other languages"],
+		['{"a":}', "no value"],
+		['{"a":NaN}', "no number"],
+		['{"a":1e999}', "a number out of range"],
+		['{"a":1 }', "a blank where it is not usual"],
+		['{"a":[1,2]}', "a list"],
+		['{"a":1', "no end behind a number"],
+		['{"a":1,2}', "a value without a name"],
+		['{"a":tru}', "half a word"],
+		['{"a" 1}', "no colon"],
 		['{"a":{}}', "an empty object in it"],
 		['{"a":{"b":{"c":"d"}}}', "three objects deep"],
 		['{"a":"\\n"}', "an escape"],

@@ -72,6 +72,10 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 	}
 
 	objection(): undefined {}
+	logAt(): never {
+		throw new Error("nobody asked for the log");
+	}
+
 	perform(): void {}
 	onOnline(): void {}
 	onSubscribed(): void {}
