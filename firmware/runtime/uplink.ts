@@ -75,12 +75,8 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	}
 
 	start(scheduler: Scheduler): void {
-		scheduler.add(this.link);
-		scheduler.add(this.link.sntp);
-		scheduler.add(this.session);
-		scheduler.add(this.publisher);
-		scheduler.add(this.outbox);
-		scheduler.add(this.mailbox);
+		const { link, session, publisher, outbox, mailbox } = this;
+		for (const task of [link, link.sntp, session, publisher, outbox, mailbox]) scheduler.add(task);
 		this.link.start();
 	}
 
