@@ -44,6 +44,7 @@ export default defineConfig({
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
 		maxWorkers: Math.max(2, availableParallelism() - 1),
+		deps: { interopDefault: false }, // as Node itself imports
 		sequence: { sequencer: LongestFirst },
 		projects: [
 			{ extends: true, test: { name: "real", include: REAL } },

@@ -92,8 +92,16 @@ interface Import {
 	readonly typeOnly: boolean;
 }
 
+const known = new WeakMap<ts.SourceFile, readonly Import[]>();
+
 /** Everything that a file imports, in every way there is. */
-export function importsOf({ ast }: Source): Import[] {
+export function importsOf({ ast }: Source): readonly Import[] {
+	const imports = known.get(ast) ?? readImports(ast);
+	known.set(ast, imports);
+	return imports;
+}
+
+function readImports(ast: ts.SourceFile): Import[] {
 	const imports: Import[] = [];
 	const visit = (node: ts.Node): void => {
 		const specifier = specifierOf(node);
