@@ -21,7 +21,7 @@ else {
 
 /** What only MQTT 5 has. */
 function withVersion5(where: string, encoding: Encoding): void {
-	describe(`a device with MQTT 5 and ${encoding.id} at Mosquitto`, () => {
+	describe.concurrent(`a device with MQTT 5 and ${encoding.id} at Mosquitto`, () => {
 		const scratch = new Scratch();
 		let broker: Mosquitto;
 		let device: SimulatedDevice;
@@ -41,12 +41,12 @@ function withVersion5(where: string, encoding: Encoding): void {
 			scratch.remove();
 		});
 
-		test("speaks it at the first attempt", () => {
+		test.sequential("speaks it at the first attempt", () => {
 			const connected = broker.lines.filter((line) => line.includes(" as farpin-bench "));
 			expect(connected).toEqual([expect.stringContaining("(p5,")]);
 		});
 
-		test("answers where it is asked to, with what it was given", async () => {
+		test.sequential("answers where it is asked to, with what it was given", async () => {
 			await witness.client.subscribeAsync("answers/here");
 			const answered = new Promise<{ content: unknown; correlation: string }>((resolve) => {
 				witness.client.on("message", (topic, payload, packet) => {
@@ -71,7 +71,7 @@ function withVersion5(where: string, encoding: Encoding): void {
 			await witness.hears("pump/state", ({ text }) => text === "ON");
 		});
 
-		test("tells what kind of content it sends", async () => {
+		test.sequential("tells what kind of content it sends", async () => {
 			const about = await witness.hears("about");
 			expect(about.packet.properties?.contentType).toBe("application/json");
 			expect(read(about)).toMatchObject({ id: "bench", encoding: encoding.id });
@@ -79,7 +79,7 @@ function withVersion5(where: string, encoding: Encoding): void {
 				expect((await witness.hears(topic)).packet.properties?.contentType).toBe(encoding.contentType);
 		});
 
-		test("sends numbers without noise", async () => {
+		test.sequential("sends numbers without noise", async () => {
 			const { samples } = read(await witness.hears("telemetry")) as { samples: { values: Record<string, number> }[] };
 			const values = samples.flatMap((sample) => Object.values(sample.values));
 			expect(values.length).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, test as anyTest, beforeAll, describe, expect } from "vitest";
 import type { SimulatedDevice } from "../../scripts/start/simulated-device.js";
 import type { Target } from "../../scripts/start/target.js";
 import { oneDevice, Scratch } from "../scripts/rig.js";
@@ -21,9 +21,12 @@ export const PLAIN = { encrypted: false };
 
 const ID = "bench";
 
+/** One after the other with the same device, while devices at other brokers have theirs: all of them mostly wait. */
+const test = anyTest.sequential;
+
 /** What a device does at any broker: the wire contract over real sockets, seen by a client that shares no code with it. */
 export function deviceAt(name: string, start: StartBroker, { encrypted } = { encrypted: true }): void {
-	describe(`a device at ${name}`, () => {
+	describe.concurrent(`a device at ${name}`, () => {
 		const scratch = new Scratch();
 		const changes = new Changes();
 		let broker: BrokerUnderTest;
@@ -205,7 +208,7 @@ export function deviceAt(name: string, start: StartBroker, { encrypted } = { enc
 			await witness.hears("status", ({ text }) => text === "offline", before);
 		});
 
-		describe("refuses an impostor, and is refused as one", () => {
+		describe.sequential("refuses an impostor, and is refused as one", () => {
 			const strangers = new Scratch();
 			afterAll(() => strangers.remove());
 

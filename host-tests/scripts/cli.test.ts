@@ -190,12 +190,19 @@ export default defineDevice({ name: "Wrong", entities: { a: number({ min: 9, max
 	writeFileSync(`${folder}/wrong.ts`, device);
 	writeFileSync(`${folder}/broken.ts`, "export default {");
 	writeFileSync(`${folder}/none.ts`, "export const nothing = 1;");
-	const wrong = await farpin(["check", "--device", `${folder}/wrong.ts`]);
-	expectPlain(wrong, /^a: min 9 is not below max 5/);
-	expectPlain(await farpin(["check", "--device", `${folder}/broken.ts`]), /broken\.ts: it cannot be read/);
-	expectPlain(await farpin(["check", "--device", `${folder}/none.ts`]), /none\.ts: it describes no device/);
-	expectPlain(await farpin(["check", "--device", `${folder}/missing.ts`]), /missing\.ts: there is no such file/);
-	expectPlain(await farpin(["start", "--device", `${folder}/wrong.ts`]), /min 9 is not below max 5/);
+	await Promise.all(
+		(
+			[
+				["check", "wrong", /^a: min 9 is not below max 5/],
+				["check", "broken", /broken\.ts: it cannot be read/],
+				["check", "none", /none\.ts: it describes no device/],
+				["check", "missing", /missing\.ts: there is no such file/],
+				["start", "wrong", /min 9 is not below max 5/],
+			] as const
+		).map(async ([command, name, sentence]) =>
+			expectPlain(await farpin([command, "--device", `${folder}/${name}.ts`]), sentence),
+		),
+	);
 });
 
 test("knows its commands", async () => {

@@ -2,7 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { Fault, reasonOf } from "../../firmware/model/fault.js";
 import { makePrivateFolder, readIfThere, writePrivate } from "../private-files.js";
-import { keyPem, loadSigned, makeIntermediate, makeKeys, makeRoot, makeServer, type Signed } from "./certificates.js";
+import type { Signed } from "./certificates.js";
 
 const RENEW_BEFORE_MS = 30 * 86_400_000; // a month is left: renewed before anybody notices
 
@@ -17,6 +17,9 @@ export interface ServerIdentity {
 	/** Path of the root, for `--cafile`. */
 	readonly rootPath: string;
 }
+
+/** Loaded only where something is made: it takes longer to load than all the rest of a command that makes nothing. */
+const maker = () => import("./certificates.js");
 
 /** The same root in the form that a chip stores. */
 export function rootDer(identity: ServerIdentity): Uint8Array {
@@ -73,6 +76,7 @@ export function splitPem(pem: string): string[] {
 }
 
 async function makeIdentity(folder: string, names: readonly string[], nowMs: number): Promise<void> {
+	const { keyPem, makeKeys, makeServer } = await maker();
 	const authorities = await keptAuthorities(folder, nowMs);
 	const [serverKeys, fresh] = await Promise.all([
 		makeKeys(),
@@ -100,6 +104,7 @@ async function keptAuthorities(folder: string, nowMs: number): Promise<Authoriti
 	try {
 		const alive = [root, issuer].every((pem) => lastsLong(new X509Certificate(pem), nowMs));
 		if (!alive || !new X509Certificate(issuer).verify(new X509Certificate(root).publicKey)) return undefined;
+		const { loadSigned } = await maker();
 		return { root, issuer: await loadSigned(issuer, key) };
 	} catch (error) {
 		throw new Fault(
@@ -112,6 +117,7 @@ async function keptAuthorities(folder: string, nowMs: number): Promise<Authoriti
 
 /** The root's private key is not kept: nothing but the intermediate is ever signed with it. */
 async function makeAuthorities(folder: string, nowMs: number): Promise<Authorities> {
+	const { keyPem, makeIntermediate, makeKeys, makeRoot } = await maker();
 	const [rootKeys, issuerKeys] = await Promise.all([makeKeys(), makeKeys()]);
 	const root = await makeRoot(rootKeys, nowMs);
 	const issuer = await makeIntermediate(issuerKeys, root, nowMs);
