@@ -4,8 +4,10 @@ import type { AlarmHandler } from "../ports/clock.js";
 import type { Crypto } from "../ports/crypto.js";
 import type { Entry } from "../ports/guard.js";
 import type { Segments } from "../ports/segments.js";
+import type { FirmwareSlots } from "../ports/slots.js";
 import type { Text } from "../ports/text.js";
 import { PlatformAlarm } from "./alarm.js";
+import { chipSlots } from "./chip-slots.js";
 import { PlatformClock } from "./clock.js";
 import { sdkCrypto } from "./crypto.js";
 import { attach } from "./entry.js";
@@ -68,7 +70,11 @@ export class Esp32Board implements Board {
 	// What never changes is no field: a getter is part of the class, which is in flash.
 
 	get target(): string {
-		return "esp32";
+		return builtConfig().target ?? "esp32";
+	}
+
+	get slots(): FirmwareSlots | undefined {
+		return chipSlots();
 	}
 
 	get text(): Text {

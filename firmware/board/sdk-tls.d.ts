@@ -49,6 +49,8 @@ declare module "crypt" {
 	export class Digest {
 		constructor(name: "SHA256" | "SHA384" | "SHA512");
 		process(...parts: Uint8Array[]): ArrayBuffer;
+		write(bytes: Uint8Array): void;
+		close(): ArrayBuffer;
 	}
 
 	/** The hash of GCM. */

@@ -35,8 +35,23 @@ declare module "embedded:storage/flash" {
 		eraseBlock(block: number): void;
 		status(): { readonly blocks: number; readonly blockLength: number };
 	}
-	const storage: { open(options: { path: string; mode: "r+" }): Flash };
+	const storage: { open(options: { path: string; mode: "r" | "r+" }): Flash };
 	export default storage;
+}
+
+declare module "embedded:update" {
+	import type { Flash } from "embedded:storage/flash";
+
+	/** An image being written to a slot. */
+	export interface Update {
+		/** Erases as it goes. */
+		write(bytes: Uint8Array): void;
+		/** Checks the image, and makes it the one to start next. */
+		complete(): void;
+		close(): void;
+	}
+	const update: { open(options: { partition: Flash; mode: "a" }): Update };
+	export default update;
 }
 
 declare module "file" {
@@ -93,9 +108,11 @@ declare module "mc/config" {
 }
 
 declare module "mc/ffi" {
-	/** The functions of ESP-IDF that manifests/common/esp32.json names. */
+	/** The functions of ESP-IDF that manifests/common/chip.json names, and the build for a firmware that is renewed. */
 	export default class FFI {
 		esp_get_free_heap_size(): number;
+		/** 0 for success (esp_err_t). */
+		esp_ota_mark_app_valid_cancel_rollback(): number;
 		esp_reset_reason(): number;
 	}
 }

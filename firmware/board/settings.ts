@@ -17,6 +17,12 @@ export interface BrokerConfig {
 	readonly roots?: readonly number[];
 }
 
+/** A point of P-256 in hexadecimal, and what signatures call it. */
+export interface ReleaseKey {
+	readonly id: string;
+	readonly point: string;
+}
+
 /** What the build makes of manifests/settings.json; module `mc/config` carries it under `farpin`. */
 export interface Config {
 	readonly id?: string;
@@ -33,6 +39,12 @@ export interface Config {
 	readonly roots: number;
 	/** The day on which the firmware was built, milliseconds since 1970. */
 	readonly builtMs?: number;
+	/** The chip it was built for: `esp32`, `esp32c3`, `esp32s3`. */
+	readonly target?: string;
+	/** Public keys that new firmware may be signed with; absent where it is not renewed from afar. */
+	readonly releaseKeys?: readonly ReleaseKey[];
+	/** Numbers of the resources to trust a server with new firmware by. */
+	readonly releaseRoots?: readonly number[];
 	/** On a simulator, the folder that stands in for the flash. */
 	readonly storage?: string;
 }
@@ -60,6 +72,8 @@ export interface DeviceSettings {
 	readonly otherBrokers?: readonly DeviceBroker[] | undefined;
 	readonly keys?: readonly string[] | undefined;
 	readonly builtMs?: number | undefined;
+	/** Whom to believe about new firmware. */
+	readonly updates?: { readonly keys: readonly ReleaseKey[]; readonly roots: readonly Uint8Array[] } | undefined;
 }
 
 /** The settings that this firmware was built with. Throws when the build put none in. */
@@ -72,16 +86,23 @@ export function builtConfig(): Config {
 export function loadSettings(): DeviceSettings {
 	const built = builtConfig();
 	// Those for plain TCP are complete as the build wrote them, and stay in flash.
-	if (built.roots === 0) return built;
-	const { id, root, timeServer, otherTimeServers, builtMs, keys } = built;
+	const { id, root, timeServer, otherTimeServers, builtMs, keys, releaseKeys, releaseRoots = [] } = built;
+	if (built.roots === 0 && releaseKeys === undefined) return built;
 	const broker = withRoots(built.broker);
 	const otherBrokers = built.otherBrokers?.map(withRoots);
 	const settings = { id, root, timeServer, otherTimeServers, broker, otherBrokers, builtMs };
-	return keys === undefined ? settings : { ...settings, keys };
+	const signing = keys === undefined ? settings : { ...settings, keys };
+	return releaseKeys === undefined
+		? signing
+		: { ...signing, updates: { keys: releaseKeys, roots: releaseRoots.map(rootOf) } };
 }
 
 function withRoots(broker: BrokerConfig): DeviceBroker {
 	const { host, port, username, password, webSocketPath, roots } = broker;
-	const tls = roots && { roots: roots.map((n) => new Uint8Array(new Resource(`root-${n}.der`))) };
+	const tls = roots && { roots: roots.map(rootOf) };
 	return { host, port, username, password, webSocketPath, tls };
+}
+
+function rootOf(number: number): Uint8Array {
+	return new Uint8Array(new Resource(`root-${number}.der`));
 }

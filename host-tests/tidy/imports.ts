@@ -54,7 +54,11 @@ const ZONES: readonly Zone[] = [
 	{ under: "host-tests/trust/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/update/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	// Firmware that only tests build: an entry, as those in manifests/ are.
-	{ under: "host-tests/engine/firmware/", may: [DEVICE, BOARD, RUNTIME, PORTS, VIRTUAL, CONTRACTS], packages: "sdk" },
+	{
+		under: "host-tests/engine/firmware/",
+		may: [DEVICE, BOARD, RUNTIME, PORTS, UPDATE, VIRTUAL, CONTRACTS],
+		packages: "sdk",
+	},
 	{ under: "host-tests/engine/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/conformance/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/", may: FIRMWARE, packages: "npm" },

@@ -1,4 +1,7 @@
 import { resolve } from "node:path";
+import { loadDevice } from "../device-file.js";
+import { homeFolder } from "../places.js";
+import { signingKey } from "../release/keys.js";
 import { Bundles, render } from "./bundle.js";
 import { modulesIn, writeFirmware } from "./manifest.js";
 import { BuildError, readSettings } from "./settings.js";
@@ -21,6 +24,8 @@ export interface BuildOptions {
 	readonly settings?: string;
 	/** The entry of another firmware than the target's own: a path from the root of the repository. */
 	readonly entry?: string;
+	/** Whether the firmware is to be renewed from afar; what firmware/device.ts says unless given. */
+	readonly updates?: boolean | undefined;
 	/** build/ when left out; the firmware for a target goes to a folder of its name in there. */
 	readonly output?: string;
 	/** Firmware read for other builds before, to be used and added to; the caller closes it. */
@@ -39,6 +44,7 @@ const NOT_ENCRYPTED =
 export async function build(only?: string, options: BuildOptions = {}): Promise<readonly Target[]> {
 	const targets = only === undefined ? TARGETS : [checkTarget(only)];
 	const bundles = options.bundles ?? new Bundles();
+	const updates = options.updates ?? (await isRenewed(options));
 	let encrypted = true;
 	try {
 		for (const target of targets) {
@@ -49,15 +55,23 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 			encrypted &&= brokers.every(({ roots }) => roots !== undefined);
 			const entry = options.entry ?? ENTRIES[target];
 			const webSocket = brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
-			const bundled = await bundles.of(entry, { webSocket });
+			const bundled = await bundles.of(entry, { webSocket, updates });
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
-			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, simulated);
+			const keys = updates ? [signingKey(homeFolder()).publicKey, ...(settings.releaseKeys ?? [])] : undefined;
+			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, { target, releaseKeys: keys });
 		}
 	} finally {
 		if (bundles !== options.bundles) await bundles.close();
 	}
 	if (!encrypted) options.onWarning?.(NOT_ENCRYPTED);
 	return targets;
+}
+
+/** What an owner's firmware is, its device file says; what another is, whoever builds it. */
+async function isRenewed({ entry }: BuildOptions): Promise<boolean> {
+	if (entry !== undefined) return false;
+	const device = await loadDevice(resolve(ROOT, "firmware/device.ts"), { unchecked: true });
+	return device.updates !== undefined;
 }
 
 function checkTarget(name: string): Target {

@@ -30,6 +30,8 @@ export interface Bundle {
 export interface Parts {
 	/** A broker is reached through a WebSocket. */
 	readonly webSocket: boolean;
+	/** It is renewed from afar. */
+	readonly updates: boolean;
 }
 
 /** Firmware that was read, each kind once, whatever is made of it. To be closed. */
@@ -38,7 +40,7 @@ export class Bundles {
 
 	/** The firmware whose entry is `entry`, a path from the root of the repository. */
 	async of(entry: string, parts: Parts): Promise<RollupBuild> {
-		const key = `${entry} ${parts.webSocket}`;
+		const key = `${entry} ${parts.webSocket} ${parts.updates}`;
 		const known = this.#read.get(key);
 		if (known !== undefined) return known;
 		// All kinds are made of the same sources: once is enough to have their types checked.
@@ -77,7 +79,9 @@ function inputOptions(entry: string, parts: Parts, isChecked: boolean): RollupOp
 		external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id) && isFromSdk(id),
 		plugins: [
 			standIns(),
-			...(parts.webSocket ? [] : [withoutWebSocket()]),
+			...(parts.webSocket ? [] : [without("firmware/net/websocket.ts", "WebSocketStream", "WebSocket")]),
+			...(parts.updates ? [] : [without("firmware/runtime/updatable-runtime.ts", "UpdatableRuntime", "updates")]),
+			...(parts.updates ? [] : [withoutSlots()]),
 			nodeResolve({ preferBuiltins: false, extensions: [".ts", ".js"] }),
 			// "auto": `require` of a stand-in that has nothing but a default export is that export.
 			commonjs({ requireReturnsDefault: "auto", extensions: [".js"] }),
@@ -146,14 +150,23 @@ function standIns(): Plugin {
 	};
 }
 
-/** Leaves out what a firmware for brokers on bare streams never calls, and keeps a sentence in its place. */
-function withoutWebSocket(): Plugin {
-	const left = resolve(ROOT, "firmware/net/websocket.ts");
+/** Leaves out a class that this firmware never makes, and keeps a sentence in its place. */
+function without(path: string, name: string, what: string): Plugin {
+	const left = resolve(ROOT, path);
 	return {
-		name: "without-web-socket",
+		name: `without ${what}`,
 		load: (id) =>
 			id === left
-				? 'export class WebSocketStream { constructor() { throw new Error("this firmware was built without WebSocket"); } }'
+				? `export class ${name} { constructor() { throw new Error("this firmware was built without ${what}"); } }`
 				: null,
+	};
+}
+
+/** Nobody asks for the other slot, and the SDK's part that writes it is not there. */
+function withoutSlots(): Plugin {
+	const left = resolve(ROOT, "firmware/board/chip-slots.ts");
+	return {
+		name: "without slots",
+		load: (id) => (id === left ? "export function chipSlots() { return undefined; }" : null),
 	};
 }

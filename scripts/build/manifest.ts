@@ -1,7 +1,21 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { ReleaseKey } from "../../firmware/update/release.js";
 import { type Bundle, ENTRY } from "./bundle.js";
 import type { BuildSettings } from "./settings.js";
+
+/** What is to be known of a firmware beside its settings. */
+export interface FirmwareFacts {
+	readonly target: string;
+	/** Keys that new firmware may be signed with; undefined for one that is not renewed from afar. */
+	readonly releaseKeys?: readonly ReleaseKey[] | undefined;
+}
+
+/** What a firmware that is renewed needs of the SDK, and no other does. */
+const RENEWED = {
+	include: ["$(MODDABLE)/modules/io/update/manifest.json"],
+	ffi: { functions: { esp_ota_mark_app_valid_cancel_rollback: { arguments: [], returns: "int32_t" } } },
+};
 
 /** Where the modules of the firmware in `folder` are. */
 export function modulesIn(folder: string): string {
@@ -12,7 +26,9 @@ export function modulesIn(folder: string): string {
  * Writes a bundle, its settings and the part of a Moddable manifest that names them to `folder`, in place of whatever
  * was there. The list of modules and preloads is the bundle's own: nobody keeps one by hand.
  */
-export function writeFirmware(folder: string, { output }: Bundle, settings: BuildSettings, simulated: boolean): void {
+export function writeFirmware(folder: string, { output }: Bundle, settings: BuildSettings, about: FirmwareFacts): void {
+	const { target, releaseKeys } = about;
+	const simulated = target === "simulator";
 	for (const old of ["manifest.json", "modules", "roots"]) rmSync(join(folder, old), { recursive: true, force: true });
 	for (const name of ["modules", "roots"]) mkdirSync(join(folder, name), { recursive: true });
 	const storage = simulated ? makeStorage(folder) : undefined;
@@ -26,13 +42,17 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 	settings.roots.forEach((der, n) => {
 		writeFileSync(join(folder, "roots", `root-${n}.der`), der);
 	});
+	const { releaseRoots, releaseKeys: _, ...others } = settings;
 	const manifest = {
+		...(releaseKeys === undefined || simulated ? {} : RENEWED),
 		modules,
 		preload: Object.keys(modules).filter((name) => name !== ENTRY),
 		resources: { "*": settings.roots.map((_, n) => `./roots/root-${n}`) },
 		config: {
 			farpin: {
-				...settings,
+				...others,
+				...(releaseKeys === undefined ? {} : { releaseKeys, releaseRoots }),
+				...(simulated ? {} : { target }),
 				roots: settings.roots.length,
 				builtMs: buildDayMs(),
 				storage,

@@ -1,7 +1,10 @@
+import { createPublicKey } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { reasonOf } from "../../firmware/model/fault.js";
+import type { ReleaseKey } from "../../firmware/update/release.js";
 import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
+import { releaseKey } from "../release/keys.js";
 import { readOwnerKey } from "../trust/key-files.js";
 import { type Fail, Fields } from "./fields.js";
 import { readRoots } from "./roots.js";
@@ -40,7 +43,11 @@ export interface BuildSettings {
 	readonly otherBrokers?: readonly BuildBroker[];
 	/** Those that signed commands may be signed with; of ES256 the public half only. */
 	readonly keys?: readonly string[];
-	/** Trusted root certificates of all brokers, DER. */
+	/** Other public keys that new firmware may be signed with than the one that this computer has. */
+	readonly releaseKeys?: readonly ReleaseKey[];
+	/** Which of the roots a server with new firmware is checked against; those of the brokers unless the settings name others. */
+	readonly releaseRoots: readonly number[];
+	/** All trusted root certificates, DER. */
 	readonly roots: readonly Buffer[];
 }
 
@@ -73,6 +80,9 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 	const keys = all.texts("keys").map((path) => checkKey(path, folder, fail));
 	const id = checkId(all.optional("id"), fail);
 	const [broker, ...otherBrokers] = brokers.map((fields) => checkBroker(fields, folder, roots, fail));
+	const brokerRoots = roots.all.map((_, number) => number);
+	const [updates] = all.objects("updates");
+	const releases = updates === undefined ? {} : checkUpdates(updates, folder, roots, fail);
 	return {
 		id,
 		root: all.optional("root"),
@@ -82,6 +92,8 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 		broker: broker as BuildBroker,
 		...(otherBrokers.length > 0 ? { otherBrokers } : {}),
 		...(keys.length > 0 ? { keys } : {}),
+		releaseRoots: brokerRoots,
+		...releases,
 		roots: roots.all,
 	};
 }
@@ -97,6 +109,21 @@ function readJson(path: string, fail: Fail): unknown {
 function checkId(id: string | undefined, fail: Fail): string | undefined {
 	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
 	return id;
+}
+
+/** What is not as usual about new firmware: public keys of others who may sign it, and the root of a server that has it. */
+function checkUpdates(fields: Fields, folder: string, roots: RootList, fail: Fail) {
+	const releaseKeys = fields.texts("keys").map((path) => {
+		try {
+			return releaseKey(createPublicKey(readFileSync(resolve(folder, path))));
+		} catch (error) {
+			return fail(`${fields.name("keys")} names ${path}, which is no public key on P-256 (${reasonOf(error)})`);
+		}
+	});
+	const ca = fields.optional("ca");
+	fields.nothingElse();
+	const found = ca === undefined ? undefined : readRoots(fields.name("ca"), resolve(folder, ca), fail);
+	return { releaseKeys, ...(found === undefined ? {} : { releaseRoots: roots.numbers(found) }) };
 }
 
 /** The file of a key, as a device takes it. */

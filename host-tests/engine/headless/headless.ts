@@ -59,6 +59,8 @@ export interface FirmwareOptions {
 	readonly settings: unknown;
 	/** The entry of another firmware than the target's own: a path from the root of the repository. */
 	readonly entry?: string;
+	/** It is renewed from afar, whatever firmware/device.ts says. */
+	readonly updates?: boolean;
 	/** Sizes of the engine's heaps, in place of the target's own. */
 	readonly creation?: Creation;
 	/** Stop after the makefile: all that can be had for a chip without its compiler. */
@@ -74,17 +76,18 @@ export interface Firmware {
 
 /** Bundles a firmware with these settings and has the SDK build it, from the very manifest that owners use. */
 export async function buildFirmware(options: FirmwareOptions): Promise<Firmware> {
-	const { target, platform, name, settings, entry, creation, resolveOnly = false } = options;
+	const { target, platform, name, settings, entry, updates, creation, resolveOnly = false } = options;
 	const stage = join(WORK, name);
 	mkdirSync(stage, { recursive: true });
 	const settingsPath = join(stage, "settings.json");
 	writeFileSync(settingsPath, JSON.stringify(settings));
-	await build(target, { settings: settingsPath, output: join(stage, "firmware"), entry });
+	await build(target, { settings: settingsPath, output: join(stage, "firmware"), entry, updates });
 
 	// The same manifest, moved here so that it takes this firmware and not the owner's.
 	const original = resolve(ROOT, "manifests", target, "manifest.json");
 	const moved = readFileSync(original, "utf8")
 		.replaceAll("../../build/", "./firmware/")
+		.replaceAll("./sdkconfig/", `${relative(stage, resolve(ROOT, "manifests", target, "sdkconfig"))}/`)
 		.replaceAll("../common/", `${relative(stage, resolve(ROOT, "manifests/common"))}/`);
 	const manifest = JSON.parse(moved) as object;
 	writeFileSync(
