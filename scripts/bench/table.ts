@@ -1,11 +1,14 @@
 import type { Rest } from "./measure.js";
 import { type Costs, costOf, garbageBytes, SLOT_BYTES, timesLeast } from "./targets.js";
 import { type Client, TASKS, type Task } from "./workloads/names.js";
+import { RECORD_SAMPLES } from "./workloads/workload.js";
 
 const TASK_NAMES: Readonly<Record<Task, string>> = {
 	qos0: "telemetry, QoS 0",
 	qos1: "telemetry, QoS 1, acknowledged",
 	command: "command in, applied, answered",
+	setting: "the same, with numbers and an expiry",
+	drain: `${RECORD_SAMPLES} samples to flash, out, acknowledged`,
 };
 const CLIENT_NAMES: Readonly<Record<Client, string>> = {
 	none: "the payload alone",

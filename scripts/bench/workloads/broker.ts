@@ -1,5 +1,6 @@
+import type { Task } from "./names.js";
 import type { Engine } from "./workload.js";
-import { COMMAND_TOPIC } from "./workload.js";
+import { COMMAND_TOPIC, COMMANDS } from "./workload.js";
 
 const ID_MAX = 65_535; // MQTT 5 §2.2.1
 
@@ -10,10 +11,10 @@ export class Broker {
 	private readonly command: Uint8Array;
 	private readonly commandId: number;
 
-	constructor(engine: Engine, version: 4 | 5) {
+	constructor(engine: Engine, version: 4 | 5, task: Task) {
 		this.version = version;
 		const topic = engine.text.encode(COMMAND_TOPIC);
-		const payload = engine.text.encode('{"id":"c00","set":{"pump":"ON"}}');
+		const payload = engine.text.encode(task === "setting" ? COMMANDS.setting : COMMANDS.command);
 		const properties = version === 5 ? [0] : [];
 		const body = [0, topic.length, ...topic, 0, 1, ...properties, ...payload];
 		this.command = Uint8Array.of(0x32, body.length, ...body);

@@ -5,8 +5,9 @@ import { type Message, Session, type SessionHandler } from "../../../firmware/mq
 import type { Board } from "../../../firmware/ports/board.js";
 import { Commands, type CommandTarget } from "../../../firmware/runtime/commands.js";
 import type { Entity } from "../../../firmware/runtime/entities/entity.js";
+import { Backlog } from "./backlog.js";
 import { Broker, idAfter } from "./broker.js";
-import type { Task } from "./names.js";
+import { isCommand, type Task } from "./names.js";
 import type SinkSocket from "./sink-socket.js";
 import { lastSocket } from "./sink-socket.js";
 import { type Engine, Pump, RESULT_TOPIC, TELEMETRY_TOPIC, telemetry, type Workload } from "./workload.js";
@@ -30,14 +31,17 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 	private readonly session: Session;
 	private readonly commands = new Commands(this);
 	private readonly pump = new PumpEntity();
+	private readonly target = new TargetEntity();
+	private readonly backlog: Backlog | undefined;
 	private packetId = 0;
 	private waiting = 0;
 
 	constructor(engine: Engine, task: Task) {
 		const { text, clock } = engine;
-		this.board = { text, clock } as Board; // all that a command without an expiry asks of it
+		this.board = { text, clock } as Board; // all that a command asks of it
 		this.task = task;
-		this.broker = new Broker(engine, VERSION);
+		this.backlog = task === "drain" ? new Backlog(engine) : undefined;
+		this.broker = new Broker(engine, VERSION, task);
 		const limits = { keepAliveS: 60, receiveBytesMax: 2_048, sendBytesMax: 2_048, inFlightMax: 4 };
 		this.session = new Session({ clientId: "greenhouse", ...limits }, clock, text, this);
 		this.session.open(new TcpStream({ address: "10.0.0.1", port: 1883 }, this.session), VERSION);
@@ -48,11 +52,13 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 	}
 
 	step(n: number): void {
-		if (this.task === "command") this.socket.deliver(this.broker.commandOf(n));
+		if (isCommand(this.task)) this.socket.deliver(this.broker.commandOf(n));
+		else if (this.task === "drain") this.publish(TELEMETRY_TOPIC, (this.backlog as Backlog).next(n), 1);
 		else this.publish(TELEMETRY_TOPIC, telemetry(n), this.task === "qos0" ? 0 : 1);
 		if (this.task === "qos0") return;
 		this.socket.deliver(this.broker.puback(this.packetId));
 		if (this.waiting !== 0) throw new Error("the acknowledgement did not arrive");
+		this.backlog?.taken();
 	}
 
 	onMessage(message: Message): void {
@@ -64,10 +70,12 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 	}
 
 	entity(id: string): Entity | undefined {
-		return id === "pump" ? (this.pump as unknown as Entity) : undefined;
+		if (id === "pump") return this.pump as unknown as Entity;
+		return id === "target" ? (this.target as unknown as Entity) : undefined;
 	}
 
 	result(payload: string): void {
+		if (!payload.endsWith('"applied"}')) throw new Error(payload);
 		this.publish(RESULT_TOPIC, payload, 1);
 	}
 
@@ -85,7 +93,7 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 		throw new Error(reason);
 	}
 
-	private publish(topic: string, payload: string, qos: 0 | 1): void {
+	private publish(topic: string, payload: string | Uint8Array, qos: 0 | 1): void {
 		if (qos === 1) this.waiting = this.packetId = idAfter(this.packetId);
 		if (!this.session.publish(topic, payload, qos, false, this.packetId)) throw new Error("the message was not sent");
 	}
@@ -101,5 +109,20 @@ class PumpEntity {
 
 	set(value: JsonValue): void {
 		this.pump.set(value === "ON");
+	}
+}
+
+/** The set point, as the runtime sees what can be set. */
+class TargetEntity {
+	private readonly pump = new Pump();
+
+	check(value: JsonValue): string | undefined {
+		return typeof value === "number" && value >= 5 && value <= 35
+			? undefined
+			: "the value must be a number from 5 to 35";
+	}
+
+	set(value: JsonValue): void {
+		this.pump.aim(value as number);
 	}
 }

@@ -1,14 +1,14 @@
 import { Broker, idAfter } from "./broker.js";
-import type { Task } from "./names.js";
+import { isCommand, type Task } from "./names.js";
 import SinkSocket from "./sink-socket.js";
 import {
 	COMMAND_TOPIC,
 	type Engine,
 	obey,
 	Pump,
+	payloadOf,
 	RESULT_TOPIC,
 	TELEMETRY_TOPIC,
-	telemetry,
 	type Workload,
 } from "./workload.js";
 
@@ -54,15 +54,15 @@ export class Least implements Workload {
 	constructor(engine: Engine, task: Task) {
 		this.engine = engine;
 		this.task = task;
-		this.broker = new Broker(engine, 4);
+		this.broker = new Broker(engine, 4, task);
 		this.socket = new SinkSocket<Least>({ target: this, onReadable });
-		this.prepared = new Prepared(engine, task === "command" ? RESULT_TOPIC : TELEMETRY_TOPIC, task === "qos0" ? 0 : 1);
+		this.prepared = new Prepared(engine, isCommand(task) ? RESULT_TOPIC : TELEMETRY_TOPIC, task === "qos0" ? 0 : 1);
 		this.commandTopic = engine.text.encode(COMMAND_TOPIC);
 	}
 
 	step(n: number): void {
-		if (this.task === "command") this.socket.deliver(this.broker.commandOf(n));
-		else this.publish(telemetry(n));
+		if (isCommand(this.task)) this.socket.deliver(this.broker.commandOf(n));
+		else this.publish(payloadOf(this.task, n));
 		if (this.task === "qos0") return;
 		this.socket.deliver(this.broker.puback(this.waiting));
 		if (this.waiting !== 0) throw new Error("the acknowledgement did not arrive");

@@ -1,5 +1,5 @@
 import type { Task } from "./names.js";
-import { type Engine, obey, Pump, telemetry, type Workload } from "./workload.js";
+import { COMMANDS, type Engine, obey, Pump, payloadOf, type Workload } from "./workload.js";
 
 /** Makes what the task is about and sends nothing: what is left of a figure without this is the client's own. */
 export class None implements Workload {
@@ -13,7 +13,9 @@ export class None implements Workload {
 	}
 
 	step(n: number): void {
-		if (this.task === "command") this.payload = obey(`{"id":"c${n % 100}","set":{"pump":"ON"}}`, this.pump);
-		else this.payload = telemetry(n);
+		const { task } = this;
+		if (task === "command" || task === "setting")
+			this.payload = obey(COMMANDS[task].replace("c00", `c${n % 100}`), this.pump);
+		else this.payload = payloadOf(task, n);
 	}
 }

@@ -3,9 +3,9 @@ import Parser from "mqtt-packet/parser.js";
 import writeToStream from "mqtt-packet/writeToStream.js";
 import { useText } from "../../../firmware/mqtt/standins/text.js";
 import { Broker, idAfter } from "./broker.js";
-import type { Task } from "./names.js";
+import { isCommand, type Task } from "./names.js";
 import SinkSocket from "./sink-socket.js";
-import { type Engine, obey, Pump, RESULT_TOPIC, TELEMETRY_TOPIC, telemetry, type Workload } from "./workload.js";
+import { type Engine, obey, Pump, payloadOf, RESULT_TOPIC, TELEMETRY_TOPIC, type Workload } from "./workload.js";
 
 // Its cache of 65,536 Buffers would not fit into any chip.
 writeToStream.cacheNumbers = false;
@@ -32,7 +32,7 @@ export class Plain implements Workload {
 		useText(engine.text);
 		this.engine = engine;
 		this.task = task;
-		this.broker = new Broker(engine, 4);
+		this.broker = new Broker(engine, 4, task);
 		this.socket = new SinkSocket<Plain>({ target: this, onReadable });
 		this.parser = new Parser().parser({ protocolVersion: 4 });
 		this.parser.on("packet", (packet: Packet) => this.onPacket(packet));
@@ -42,8 +42,8 @@ export class Plain implements Workload {
 	}
 
 	step(n: number): void {
-		if (this.task === "command") this.socket.deliver(this.broker.commandOf(n));
-		else this.publish(TELEMETRY_TOPIC, telemetry(n), this.task === "qos0" ? 0 : 1);
+		if (isCommand(this.task)) this.socket.deliver(this.broker.commandOf(n));
+		else this.publish(TELEMETRY_TOPIC, payloadOf(this.task, n), this.task === "qos0" ? 0 : 1);
 		if (this.task === "qos0") return;
 		this.socket.deliver(this.broker.puback(this.waiting));
 		if (this.waiting !== 0) throw new Error("the acknowledgement did not arrive");

@@ -1,8 +1,8 @@
 import MQTTClient from "embedded:network/mqtt/client";
 import { Broker } from "./broker.js";
-import type { Task } from "./names.js";
+import { isCommand, type Task } from "./names.js";
 import SinkSocket, { lastSocket } from "./sink-socket.js";
-import { type Engine, obey, Pump, RESULT_TOPIC, TELEMETRY_TOPIC, telemetry, type Workload } from "./workload.js";
+import { type Engine, obey, Pump, payloadOf, RESULT_TOPIC, TELEMETRY_TOPIC, type Workload } from "./workload.js";
 
 /** Answers at once with an address that nobody connects to. */
 class NoDns {
@@ -26,7 +26,7 @@ export class Sdk implements Workload {
 	constructor(engine: Engine, task: Task) {
 		this.engine = engine;
 		this.task = task;
-		this.broker = new Broker(engine, 4);
+		this.broker = new Broker(engine, 4, task);
 		this.client = new MQTTClient({
 			host: "broker",
 			id: "greenhouse",
@@ -46,8 +46,8 @@ export class Sdk implements Workload {
 	}
 
 	step(n: number): void {
-		if (this.task === "command") this.socket.deliver(this.broker.commandOf(n));
-		else this.publish(TELEMETRY_TOPIC, telemetry(n), this.task === "qos0" ? 0 : 1);
+		if (isCommand(this.task)) this.socket.deliver(this.broker.commandOf(n));
+		else this.publish(TELEMETRY_TOPIC, payloadOf(this.task, n), this.task === "qos0" ? 0 : 1);
 		if (this.task === "qos0") return;
 		this.socket.deliver(this.broker.puback(this.waiting));
 		if (this.waiting !== 0) throw new Error("the acknowledgement did not arrive");

@@ -1,5 +1,6 @@
 import type { Clock } from "../../../firmware/ports/clock.js";
 import type { Text } from "../../../firmware/ports/text.js";
+import type { Task } from "./names.js";
 
 /** What an engine lends to the clients. */
 export interface Engine {
@@ -33,20 +34,63 @@ export function telemetry(n: number): string {
 	});
 }
 
-/** A relay, as far as a command sees it. */
+/** The commands, with `c00` in place of the id that counts them. */
+export const COMMANDS = {
+	command: '{"id":"c00","set":{"pump":"ON"}}',
+	setting: '{"id":"c00","set":{"target":21.5},"expires":1890000000000}',
+} as const;
+
+/** What a command moves: a relay and a set point. */
 export class Pump {
 	on = false;
-	switched = 0;
+	target = 0;
+	moved = 0;
 
 	set(on: boolean): void {
 		this.on = on;
-		this.switched++;
+		this.moved++;
+	}
+
+	aim(target: number): void {
+		this.target = target;
+		this.moved++;
 	}
 }
 
-/** What a client that trusts its broker makes of a command: moves the pump, and says so. */
+/** What a client that trusts its broker makes of a command: moves the pump, unless it is too late, and says so. */
 export function obey(command: string, pump: Pump): string {
-	const { id, set } = JSON.parse(command) as { id: string; set: { pump: string } };
-	pump.set(set.pump === "ON");
+	const { id, set, expires } = JSON.parse(command) as {
+		id: string;
+		set: { pump?: string; target?: number };
+		expires?: number;
+	};
+	if (expires !== undefined && Date.now() > expires) return JSON.stringify({ id, outcome: "refused" });
+	if (set.target === undefined) pump.set(set.pump === "ON");
+	else pump.aim(set.target);
 	return JSON.stringify({ id, outcome: "applied" });
+}
+
+/** Samples in one record of flash, and in one message out of it. */
+export const RECORD_SAMPLES = 8;
+
+/** The values of sample `seq`. */
+export function sampleOf(seq: number): number[] {
+	return [21 + (seq % 10) / 10, 45 + (seq % 7) / 10, 1013.3];
+}
+
+/** A batch of samples out of flash, as plainly as it can be made. */
+export function batch(n: number): string {
+	const samples: object[] = [];
+	for (let i = 0; i < RECORD_SAMPLES; i++) {
+		const seq = n * RECORD_SAMPLES + i + 1;
+		const [temperature, humidity, pressure] = sampleOf(seq);
+		const values = { "air-temperature": temperature, "air-humidity": humidity, "air-pressure": pressure };
+		samples.push({ seq, time: 1_790_000_000_000 + seq * 10_000, values });
+	}
+	return JSON.stringify({ boot: 1, backlog: RECORD_SAMPLES, samples });
+}
+
+/** The payload that a task sends by itself. */
+export function payloadOf(task: Task, n: number): string {
+	return task === "drain" ? batch(n) : telemetry(n);
 }

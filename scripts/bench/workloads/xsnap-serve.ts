@@ -42,7 +42,7 @@ function makeEngine(): Engine {
 			write: nativeText.write, // a device's own; the rest of it needs what only the SDK's XS has
 			decode: (bytes, start, end) => decoder.decode(bytes.subarray(start, end)),
 		},
-		clock: { monotonicMs: () => ms++, wallMs: () => undefined, setWallMs: () => undefined },
+		clock: { monotonicMs: () => ms++, wallMs: () => Date.now(), setWallMs: () => undefined },
 		bytesOf: (text) => encoder.encode(text),
 		textOf: (bytes, from, to) => decoder.decode(bytes.subarray(from, to)),
 	};
