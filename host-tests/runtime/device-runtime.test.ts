@@ -48,6 +48,19 @@ describe("what the device does by itself", () => {
 });
 
 describe("a command to the whole device", () => {
+	it("is for the moment: one that was sent while the device was away is never carried out", () => {
+		rig.start();
+		rig.board.network.cut();
+		rig.advance(60_000);
+		rig.publish("pump/set", "ON").command({ id: "late", set: { pump: "ON" } });
+		rig.board.network.restore();
+		rig.advance(300_000);
+		expect(rig.running?.link.state).toBe("online");
+		expect([rig.pumpOn, rig.texts("result")]).toEqual([false, []]);
+		rig.publish("pump/set", "ON");
+		expect(rig.pumpOn).toBe(true);
+	});
+
 	it("report sends everything anew", () => {
 		rig.start();
 		const from = rig.seen.length;
