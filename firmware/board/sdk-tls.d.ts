@@ -13,18 +13,43 @@ declare module "ssl/session" {
 		write(record: Uint8Array | ArrayBuffer): number | undefined;
 	}
 
+	/** One of the SDK's messages. */
+	export interface Protocol {
+		readonly name: string;
+	}
+
+	/** Where a session looks for one that it might go on with, and keeps its own. */
+	export interface SessionKeeper {
+		getByHost(host: string): { readonly id: ArrayBuffer; readonly secret: ArrayBuffer } | undefined;
+		saveSession(host: string, id: ArrayBuffer, secret: ArrayBuffer): void;
+		/** The server did not want to go on with it. */
+		deleteSessionID(id: ArrayBuffer): void;
+	}
+
+	export interface SessionOptions {
+		serverName: string;
+		protocolVersion: number;
+		/** Numbers of the curves to offer; secp256r1 alone when left out. */
+		tls_elliptic_curves?: readonly number[];
+		/** An application protocol to ask for. */
+		applicationLayerProtocolNegotiation?: string;
+		/** False: no session is kept but by a keeper of our own. */
+		cache: false;
+		/** Ours: they come to our `ssl/cert` with the other options. */
+		gate: import("../security/handshake-gate.js").HandshakeGate;
+		identity?: import("./device-key.js").DeviceKey | undefined;
+	}
+
 	export default class Session<T extends Transport> {
+		readonly options: SessionOptions;
+		/** To be set before the handshake, or not at all. */
+		cacheManager: SessionKeeper | false;
+		/** Of all messages of the handshake so far. */
+		readonly handshakeDigests: { readonly SHA256: import("crypt").Digest };
 		/** The kind of the handshake message to be acted upon, -1 for none. */
 		readonly handshakeProcess: number;
 		readonly alert: { level: number; description: number } | undefined;
-		/** `gate` is ours: it comes to our `ssl/cert` with the other options. */
-		constructor(options: {
-			serverName: string;
-			protocolVersion: number;
-			/** Numbers of the curves to offer; secp256r1 alone when left out. */
-			tls_elliptic_curves?: readonly number[];
-			gate: import("../security/handshake-gate.js").HandshakeGate;
-		});
+		constructor(options: SessionOptions);
 		initiateHandshake(): void;
 		/** One step of the handshake; true when it is over, for better or (see `alert`) for worse. */
 		handshake(transport: T): boolean;
@@ -34,7 +59,28 @@ declare module "ssl/session" {
 		write(transport: T, bytes: Uint8Array): void;
 		/** Says close_notify. */
 		close(transport: T): void;
+		/** Makes one message and sends it. */
+		doProtocol(transport: T, protocol: Protocol, first: unknown, second: unknown): void;
 	}
+}
+
+declare module "ssl/handshake" {
+	import type { Protocol } from "ssl/session";
+
+	const handshake: { readonly certificateVerify: Protocol };
+	export default handshake;
+}
+
+declare module "ssl/record" {
+	import type Session from "ssl/session";
+	import type { Transport } from "ssl/session";
+
+	const record: {
+		/** The kind of records of a handshake. */
+		readonly handshake: number;
+		packetize<T extends Transport>(session: Session<T>, kind: number, content: Uint8Array): Uint8Array;
+	};
+	export default record;
 }
 
 declare module "ssl/constants" {
@@ -50,7 +96,8 @@ declare module "crypt" {
 		constructor(name: "SHA256" | "SHA384" | "SHA512");
 		process(...parts: Uint8Array[]): ArrayBuffer;
 		write(bytes: Uint8Array): void;
-		close(): ArrayBuffer;
+		/** The digest of what was written; with `goesOn` more may be. */
+		close(goesOn?: boolean): ArrayBuffer;
 	}
 
 	/** The hash of GCM. */
@@ -100,7 +147,12 @@ declare module "ecdsa" {
 	import type ECPoint from "ecp";
 
 	export default class ECDSA {
-		constructor(key: ECPoint, curve: Curve);
+		/** The secret number of the next signature; made by the SDK's own generator when left out. */
+		k: bigint | undefined;
+		/** A point is for verifying, a number for signing. */
+		constructor(key: ECPoint | bigint, curve: Curve);
+		/** r and s, each as long as the curve's order. */
+		sign(digest: ArrayBuffer): ArrayBuffer;
 		/** `signature` is r and s, each as long as the curve's field; `digest` no longer than that. */
 		verify(digest: ArrayBuffer, signature: ArrayBuffer): boolean;
 	}

@@ -1,5 +1,6 @@
-import Resource from "Resource";
 import config from "mc/config";
+import type { TlsPolicy } from "../ports/network.js";
+import { policyOf, rootOf } from "./tls-settings.js";
 
 export interface WifiSettings {
 	readonly ssid: string;
@@ -15,6 +16,12 @@ export interface BrokerConfig {
 	readonly webSocketPath?: string;
 	/** Numbers of the resources `root-0.der`, `root-1.der` ... to trust; absent for plain TCP. */
 	readonly roots?: readonly number[];
+	/** SHA-256 digests of public keys, hexadecimal. */
+	readonly pins?: readonly string[];
+	/** Application protocol to ask for. */
+	readonly protocol?: string;
+	/** The device's own certificates are the resources `client-<number>-0.der` and so on, its key `client-<number>-key.der`. */
+	readonly identity?: { readonly number: number; readonly certificates: number };
 }
 
 /** A point of P-256 in hexadecimal, and what signatures call it. */
@@ -55,8 +62,8 @@ export interface DeviceBroker {
 	readonly port: number;
 	readonly username?: string | undefined;
 	readonly password?: string | undefined;
-	/** Trusted root certificates, DER, left in flash. */
-	readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
+	/** With certificates and keys left in flash. */
+	readonly tls?: TlsPolicy | undefined;
 	/** For MQTT over WebSocket: the path to ask for. */
 	readonly webSocketPath?: string | undefined;
 }
@@ -88,8 +95,8 @@ export function loadSettings(): DeviceSettings {
 	// Those for plain TCP are complete as the build wrote them, and stay in flash.
 	const { id, root, timeServer, otherTimeServers, builtMs, keys, releaseKeys, releaseRoots = [] } = built;
 	if (built.roots === 0 && releaseKeys === undefined) return built;
-	const broker = withRoots(built.broker);
-	const otherBrokers = built.otherBrokers?.map(withRoots);
+	const broker = withTls(built.broker);
+	const otherBrokers = built.otherBrokers?.map(withTls);
 	const settings = { id, root, timeServer, otherTimeServers, broker, otherBrokers, builtMs };
 	const signing = keys === undefined ? settings : { ...settings, keys };
 	return releaseKeys === undefined
@@ -97,12 +104,7 @@ export function loadSettings(): DeviceSettings {
 		: { ...signing, updates: { keys: releaseKeys, roots: releaseRoots.map(rootOf) } };
 }
 
-function withRoots(broker: BrokerConfig): DeviceBroker {
-	const { host, port, username, password, webSocketPath, roots } = broker;
-	const tls = roots && { roots: roots.map(rootOf) };
-	return { host, port, username, password, webSocketPath, tls };
-}
-
-function rootOf(number: number): Uint8Array {
-	return new Uint8Array(new Resource(`root-${number}.der`));
+function withTls(broker: BrokerConfig): DeviceBroker {
+	const { host, port, username, password, webSocketPath } = broker;
+	return { host, port, username, password, webSocketPath, tls: policyOf(broker) };
 }

@@ -1,4 +1,4 @@
-import Session from "ssl/session";
+import Session, { type SessionOptions } from "ssl/session";
 import type { StreamHandler, StreamOptions, TlsOptions } from "../ports/network.js";
 import { explainAlert } from "../security/alert-words.js";
 import { checkChain } from "../security/chain.js";
@@ -6,18 +6,23 @@ import type { Judge } from "../security/handshake.js";
 import { HandshakeGate } from "../security/handshake-gate.js";
 import { Refused } from "../security/refused.js";
 import { sdkCrypto } from "./crypto.js";
+import { DeviceKey } from "./device-key.js";
 import { enter } from "./entry.js";
+import { signHere } from "./signing-session.js";
 import { SocketStream } from "./socket-stream.js";
-import { TlsTransport } from "./tls-transport.js";
+import { TlsSessions } from "./tls-sessions.js";
+import { BrokenConnection, TlsTransport } from "./tls-transport.js";
 import { explainTls } from "./tls-words.js";
 import { messageOf } from "./words.js";
 
 const TLS_1_2 = 0x303; // RFC 5246 §6.2.1; the newest that the SDK knows
 /** secp256r1 and secp384r1 (RFC 8422 §5.1.1): a server whose key is on the second may not be used without it. */
 const CURVES: readonly number[] = Object.freeze([23, 24]);
+const NO_PINS: readonly Uint8Array[] = Object.freeze([]);
 const RECORD_BYTES = 16_384; // RFC 5246 §6.2.1
 // Header 5, and at worst CBC's initial vector 16, SHA-256 MAC 32 and padding 16, rounded up.
 const OVERHEAD_BYTES = 96;
+const ASKED = ", in which it demands a certificate of this device";
 /** Of `handshakeProcess`: nothing left to do until more arrives. */
 const WAITING = -1;
 
@@ -30,22 +35,15 @@ export class TlsStream extends SocketStream {
 	constructor(options: StreamOptions, tls: TlsOptions, handler: StreamHandler) {
 		super(options, handler);
 		if (!this.socket) return;
-		const { serverName, roots } = tls;
-		const judge: Judge = (chain) => {
-			return checkChain(chain, { host: serverName, roots, pins: [], nowMs: Date.now() }, sdkCrypto);
-		};
 		try {
-			const gate = new HandshakeGate(judge, sdkCrypto);
+			const sessions = new TlsSessions(tls, options.port);
+			const gate = new HandshakeGate(judgeOf(tls, sessions), sdkCrypto);
 			this.transport = new TlsTransport(this.socket, gate);
-			this.session = new Session<TlsTransport>({
-				serverName,
-				protocolVersion: TLS_1_2,
-				tls_elliptic_curves: CURVES,
-				gate,
-			});
+			this.session = sessionOf(tls, gate);
+			this.session.cacheManager = sessions;
 			this.session.initiateHandshake();
 		} catch (error) {
-			this.failSoon(explainTls(messageOf(error)));
+			this.failSoon(this.explain(error));
 		}
 	}
 
@@ -73,8 +71,9 @@ export class TlsStream extends SocketStream {
 	override lost(): void {
 		// Connected means that there was room to write the first message.
 		const shaking = !this.opened && this.transport && this.transport.writable > 0;
+		const reason = this.brokenOff();
 		this.session = undefined; // nobody is there to say goodbye to
-		if (shaking) this.fail("the other side closed the connection during the TLS handshake");
+		if (shaking) this.fail(reason);
 		else super.lost();
 	}
 
@@ -89,8 +88,22 @@ export class TlsStream extends SocketStream {
 
 	protected override explain(error: unknown): string {
 		const alert = this.session?.alert;
+		if (error instanceof BrokenConnection) return this.opened ? error.message : this.brokenOff();
 		if (error instanceof Refused) return `TLS refused: ${error.message}`;
-		return alert ? explainAlert(alert.description) : explainTls(messageOf(error));
+		return alert ? this.alarmed(alert.description) : explainTls(messageOf(error));
+	}
+
+	private alarmed(description: number): string {
+		return explainAlert(description, this.unknown);
+	}
+
+	/** The server wants to know who this device is, and is told nothing. */
+	private get unknown(): boolean {
+		return this.transport?.asked === true && this.session?.options.identity === undefined;
+	}
+
+	private brokenOff(): string {
+		return `the other side closed the connection during the TLS handshake${this.unknown ? ASKED : ""}`;
 	}
 
 	protected override capacity(): number {
@@ -100,10 +113,7 @@ export class TlsStream extends SocketStream {
 	protected override push(bytes: Uint8Array): boolean {
 		if (!this.session || !this.transport) return false;
 		this.session.write(this.transport, bytes);
-		// The session keeps here what the socket's write returned, which is nothing when the connection is broken.
-		const room: number | undefined = this.transport.writable;
-		this.transport.writable = room ?? 0;
-		return room !== undefined;
+		return true;
 	}
 
 	private tellConnected(): void {
@@ -119,13 +129,39 @@ export class TlsStream extends SocketStream {
 			if (over) {
 				// A farewell in the middle of the handshake counts as its end to the SDK, and must not to us.
 				const alert = this.session.alert;
-				if (alert) this.fail(explainAlert(alert.description));
+				if (alert) this.fail(this.alarmed(alert.description));
 				else this.open();
 				return;
 			}
 			if (this.transport.readable === unread && this.session.handshakeProcess === WAITING) return;
 		}
 	}
+}
+
+/** Says of a chain whether it convinces, and lets those know who keep the session. */
+function judgeOf({ serverName, roots, pins = NO_PINS }: TlsOptions, sessions: TlsSessions): Judge {
+	return (chain) => {
+		const nowMs = Date.now();
+		const trusted = checkChain(chain, { host: serverName, roots, pins, nowMs }, sdkCrypto);
+		sessions.agreed(trusted, nowMs);
+		return trusted.leaf;
+	};
+}
+
+function sessionOf({ serverName, identity, protocol }: TlsOptions, gate: HandshakeGate): Session<TlsTransport> {
+	const options: SessionOptions = {
+		serverName,
+		protocolVersion: TLS_1_2,
+		tls_elliptic_curves: CURVES,
+		cache: false, // ours is in its place
+		gate,
+	};
+	if (protocol !== undefined) options.applicationLayerProtocolNegotiation = protocol;
+	const key = identity && new DeviceKey(identity);
+	if (key !== undefined) options.identity = key;
+	const session = new Session<TlsTransport>(options);
+	if (key?.kind === "ec") signHere(session);
+	return session;
 }
 
 function farewell(session: Session<TlsTransport>, transport: TlsTransport): void {

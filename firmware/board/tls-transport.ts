@@ -5,6 +5,9 @@ import type { HandshakeGate } from "../security/handshake-gate.js";
 /** So much is taken from the socket at once while the gate looks at it: one segment. */
 const PIECE_BYTES = 1_436;
 
+/** Nobody takes what is sent. */
+export class BrokenConnection extends Error {}
+
 /** What the SDK's TLS reads from and writes to: the socket, with the gate in between. */
 export class TlsTransport implements Transport {
 	readable = 0;
@@ -17,6 +20,11 @@ export class TlsTransport implements Transport {
 	constructor(socket: TCP<unknown>, gate: HandshakeGate) {
 		this.socket = socket;
 		this.gate = gate;
+	}
+
+	/** The server has asked for a certificate of this device, and not yet begun to encrypt. */
+	get asked(): boolean {
+		return this.gate.request !== undefined;
 	}
 
 	/** So much waits at the socket. Throws what the gate refuses. */
@@ -50,10 +58,13 @@ export class TlsTransport implements Transport {
 		this.gate.inspect(rest, rest.length);
 	}
 
-	write(record: Uint8Array | ArrayBuffer): number | undefined {
+	/** Throws `BrokenConnection`: the platform may tell it in no other way. */
+	write(record: Uint8Array | ArrayBuffer): number {
 		const bytes = record instanceof Uint8Array ? record : new Uint8Array(record);
 		this.gate.sent(bytes);
-		return this.socket.write(bytes);
+		const room = this.socket.write(bytes);
+		if (room === undefined) throw new BrokenConnection("the connection broke while sending");
+		return room;
 	}
 
 	/** The end of a piece that lies beyond the last message in the clear. */

@@ -15,5 +15,5 @@ export function isIpv4(host: string): boolean {
 
 /** How to connect to the broker once its name is looked up: the certificate must be for the name, not the address. */
 export function streamOptions({ host, port, tls }: BrokerAddress, address: string): StreamOptions {
-	return tls === undefined ? { address, port } : { address, port, tls: { serverName: host, roots: tls.roots } };
+	return tls === undefined ? { address, port } : { address, port, tls: { ...tls, serverName: host } };
 }

@@ -1,5 +1,5 @@
 import type { SessionEndKind } from "../mqtt/types.js";
-import type { Stream, StreamHandler, Udp } from "../ports/network.js";
+import type { Stream, StreamHandler, TlsPolicy, Udp } from "../ports/network.js";
 
 /**
  * A stage of the way to the broker: joining the network, getting an address, the time, the broker's name, the TCP
@@ -17,8 +17,8 @@ export type FailureCause = "timeout" | "failed" | SessionEndKind;
 export interface BrokerAddress {
 	readonly host: string;
 	readonly port: number;
-	/** Trusted roots, DER; absent for plain TCP. */
-	readonly tls?: { readonly roots: readonly Uint8Array[] } | undefined;
+	/** Absent for plain TCP. */
+	readonly tls?: TlsPolicy | undefined;
 	/** For MQTT over WebSocket: the path to ask for, with its slash and its query; absent for MQTT on the bare stream. */
 	readonly webSocketPath?: string | undefined;
 }

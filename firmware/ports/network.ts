@@ -16,11 +16,28 @@ export interface ResolveHandler {
 	onResolved(host: string, address: string | undefined): void;
 }
 
-export interface TlsOptions {
+/** Who this device is, for a server that wants to see a certificate. */
+export interface TlsIdentity {
+	/** The device's certificate, and then those above it that the server may not have. DER. */
+	readonly certificates: readonly Uint8Array[];
+	/** Its private key: PKCS #8, DER; RSA, or ECDSA on P-256. */
+	readonly key: Uint8Array;
+}
+
+/** What must convince of a server, and what it is told. */
+export interface TlsPolicy {
+	/** Certificates of authorities that are trusted, DER: roots, or intermediates. */
+	readonly roots: readonly Uint8Array[];
+	/** SHA-256 digests of public keys, at least two: one of them must be in the server's chain. */
+	readonly pins?: readonly Uint8Array[] | undefined;
+	readonly identity?: TlsIdentity | undefined;
+	/** The application protocol to ask for (ALPN), where a server has several at one port. */
+	readonly protocol?: string | undefined;
+}
+
+export interface TlsOptions extends TlsPolicy {
 	/** The name that the certificate must carry, also sent to the server (SNI). */
 	readonly serverName: string;
-	/** Trusted root certificates, DER. */
-	readonly roots: readonly Uint8Array[];
 }
 
 export interface StreamOptions {

@@ -1,5 +1,14 @@
-/** What a TLS alert from the other side means: RFC 5246 §7.2, RFC 6066 §9, RFC 7301 §3.2, RFC 8446 §6.2. */
-export function explainAlert(description: number): string {
+const HANDSHAKE_FAILURE = 40;
+const BAD_CERTIFICATE = 42;
+const CERTIFICATE_REQUIRED = 116;
+
+/**
+ * What a TLS alert from the other side means: RFC 5246 §7.2, RFC 6066 §9, RFC 7301 §3.2, RFC 8446 §6.2.
+ * @param unknown It asked for a certificate of this device, and was shown none: the likely reason.
+ */
+export function explainAlert(description: number, unknown = false): string {
+	const about = description === HANDSHAKE_FAILURE || description === BAD_CERTIFICATE;
+	if (unknown && about) return explainAlert(CERTIFICATE_REQUIRED);
 	return `TLS refused by the other side: ${alertWords(description)}`;
 }
 
@@ -30,7 +39,7 @@ function alertWords(description: number): string {
 		case 112:
 			return "it has no server of that name";
 		case 116:
-			return "it demands a certificate of this device";
+			return "it demands a certificate of this device, which has none for it";
 		case 120:
 			return "no application protocol in common";
 		default:

@@ -13,7 +13,8 @@ export interface Certificate {
 	readonly der: Uint8Array;
 	/** What is signed. */
 	readonly signed: Uint8Array;
-	readonly algorithm: SignatureAlgorithm;
+	/** The AlgorithmIdentifier, as it is written. */
+	readonly algorithmId: Uint8Array;
 	readonly signature: Uint8Array;
 	/** Distinguished names, as they are written. */
 	readonly issuer: Uint8Array;
@@ -27,19 +28,26 @@ export interface Certificate {
 	readonly extensions: Extensions;
 }
 
+/**
+ * How a certificate is signed. Throws `Refused` for what is weak or not known here. Of one that is trusted itself nobody
+ * asks: roots as old as SHA-1 are as good as any, for their signature proves nothing.
+ */
+export function algorithmOf({ algorithmId }: Certificate): SignatureAlgorithm {
+	return readAlgorithm(new DerReader(algorithmId).enter(SEQUENCE));
+}
+
 /** Reads one certificate. Throws `Refused` for what cannot be read, is weak, or asks for what is not known here. */
 export function readCertificate(der: Uint8Array): Certificate {
 	const outer = new DerReader(der);
 	const certificate = outer.enter(SEQUENCE);
 	outer.finish();
 	const signed = certificate.element(SEQUENCE);
-	const algorithmBytes = certificate.element(SEQUENCE);
+	const algorithmId = certificate.element(SEQUENCE);
 	const signature = certificate.wholeBits();
 	certificate.finish();
-	const algorithm = readAlgorithm(new DerReader(algorithmBytes).enter(SEQUENCE));
 	const body = new DerReader(signed).enter(SEQUENCE);
 	readVersionAndSerial(body);
-	if (!sameBytes(body.element(SEQUENCE), algorithmBytes)) throw new Refused("says in two ways how it is signed"); // §4.1.1.2
+	if (!sameBytes(body.element(SEQUENCE), algorithmId)) throw new Refused("says in two ways how it is signed"); // §4.1.1.2
 	const issuer = body.element(SEQUENCE);
 	const validity = body.enter(SEQUENCE);
 	const fromMs = readTime(validity);
@@ -49,7 +57,7 @@ export function readCertificate(der: Uint8Array): Certificate {
 	const keyInfo = body.element(SEQUENCE);
 	const key = readPublicKey(new DerReader(keyInfo).enter(SEQUENCE));
 	const extensions = readRest(body);
-	return { der, signed, algorithm, signature, issuer, subject, fromMs, untilMs, keyInfo, key, extensions };
+	return { der, signed, algorithmId, signature, issuer, subject, fromMs, untilMs, keyInfo, key, extensions };
 }
 
 function readVersionAndSerial(body: DerReader): void {

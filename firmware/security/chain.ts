@@ -1,5 +1,5 @@
 import type { Crypto } from "../ports/crypto.js";
-import { type Certificate, readCertificate } from "./certificate.js";
+import { algorithmOf, type Certificate, readCertificate } from "./certificate.js";
 import { sameBytes } from "./der.js";
 import { dayOf } from "./der-time.js";
 import { isNamed } from "./host-name.js";
@@ -26,35 +26,50 @@ export interface TrustPolicy {
 	readonly nowMs: number;
 }
 
+/** A server's certificate that has convinced. */
+export interface Trusted {
+	readonly leaf: Certificate;
+	/** When the first of the certificates that it depends on expires, milliseconds since 1970. */
+	readonly untilMs: number;
+}
+
 /**
  * Checks the certificates that a server sent, its own first (RFC 5280 §6.1, RFC 5246 §7.4.2). The others may come in any
  * order and number. Signatures are checked from the trusted end on, so that no key is used before it is trusted.
- * @returns the server's own certificate. Throws `Refused`, with words that begin "its certificate".
+ * Throws `Refused`, with words that begin "its certificate".
  */
-export function checkChain(ders: readonly Uint8Array[], policy: TrustPolicy, crypto: Crypto): Certificate {
+export function checkChain(ders: readonly Uint8Array[], policy: TrustPolicy, crypto: Crypto): Trusted {
 	const [first, ...others] = ders;
 	if (first === undefined) throw new Refused("it sent no certificate");
 	if (ders.length > CERTIFICATES_MAX) throw new Refused(`it sent ${ders.length} certificates, more than anybody needs`);
-	const leaf = readNamed(first, "its certificate");
+	const leaf = readLeaf(first);
 	checkLeaf(leaf, policy);
-	const search = new Search(policy, readAll(others), readAll(policy.roots), crypto);
-	if (search.from([leaf])) return leaf;
-	throw new Refused(search.failure);
+	const search = new Search(policy, readAll(others, readSigned), readAll(policy.roots, readCertificate), crypto);
+	const path = search.from([leaf]);
+	if (path === undefined) throw new Refused(search.failure);
+	return { leaf, untilMs: path.reduce((least, { untilMs }) => Math.min(least, untilMs), leaf.untilMs) };
 }
 
-function readNamed(der: Uint8Array, name: string): Certificate {
+function readLeaf(der: Uint8Array): Certificate {
 	try {
-		return readCertificate(der);
+		return readSigned(der);
 	} catch (error) {
-		throw error instanceof Refused ? new Refused(`${name} ${error.message}`) : error;
+		throw error instanceof Refused ? new Refused(`its certificate ${error.message}`) : error;
 	}
 }
 
+/** One whose signature will count. */
+function readSigned(der: Uint8Array): Certificate {
+	const certificate = readCertificate(der);
+	algorithmOf(certificate);
+	return certificate;
+}
+
 /** What cannot be read among the others may be of no importance: it is left out, and missed where it was needed. */
-function readAll(ders: readonly Uint8Array[]): { certificate: Certificate | undefined; fault: string }[] {
+function readAll(ders: readonly Uint8Array[], read: (der: Uint8Array) => Certificate): Candidate[] {
 	return ders.map((der) => {
 		try {
-			return { certificate: readCertificate(der), fault: "" };
+			return { certificate: read(der), fault: "" };
 		} catch (error) {
 			if (!(error instanceof Refused)) throw error;
 			return { certificate: undefined, fault: error.message };
@@ -72,7 +87,12 @@ function checkLeaf({ extensions, fromMs, untilMs }: Certificate, { host, nowMs }
 
 const MISFITS = "it sent too many certificates that do not fit together";
 
-type Candidate = ReturnType<typeof readAll>[number];
+interface Candidate {
+	readonly certificate: Certificate | undefined;
+	readonly fault: string;
+}
+
+type Path = readonly Certificate[];
 
 /** The search for a way from the server's certificate to one that is trusted. */
 class Search {
@@ -93,31 +113,29 @@ class Search {
 		this.crypto = crypto;
 	}
 
-	/** Whether a way leads on from the last of `path` to a trusted certificate. */
-	from(path: readonly Certificate[]): boolean {
+	/** The way on from the last of `path` to a trusted certificate, or undefined. */
+	from(path: Path): Path | undefined {
 		const last = path[path.length - 1] as Certificate;
 		if (++this.steps > STEPS_MAX) throw new Refused(MISFITS);
 		for (const { certificate } of this.roots) {
 			if (certificate === undefined) continue;
-			if (sameBytes(certificate.der, last.der) && this.holds(path)) return true; // it is trusted itself
-			if (
-				sameBytes(certificate.subject, last.issuer) &&
-				this.mayFollow(certificate, path) &&
-				this.holds([...path, certificate])
-			)
-				return true;
+			if (sameBytes(certificate.der, last.der) && this.holds(path)) return path; // it is trusted itself
+			if (!sameBytes(certificate.subject, last.issuer) || !this.mayFollow(certificate, path)) continue;
+			const whole = [...path, certificate];
+			if (this.holds(whole)) return whole;
 		}
 		for (const { certificate } of this.others) {
 			if (certificate === undefined || path.includes(certificate) || !sameBytes(certificate.subject, last.issuer))
 				continue;
-			if (this.mayFollow(certificate, path) && this.from([...path, certificate])) return true;
+			const found = this.mayFollow(certificate, path) ? this.from([...path, certificate]) : undefined;
+			if (found !== undefined) return found;
 		}
 		this.fail(path.length, this.missing(path));
-		return false;
+		return undefined;
 	}
 
 	/** Whether an authority may stand above `path`: its dates, what it may do, and what it may do it for. */
-	private mayFollow({ extensions, fromMs, untilMs }: Certificate, path: readonly Certificate[]): boolean {
+	private mayFollow({ extensions, fromMs, untilMs }: Certificate, path: Path): boolean {
 		const { nowMs } = this.policy;
 		const between = path.filter((one, i) => i > 0 && !sameBytes(one.subject, one.issuer)).length; // §4.2.1.9
 		let fault = "";
@@ -132,18 +150,18 @@ class Search {
 		return fault === "";
 	}
 
-	private allowed(constraints: Certificate["extensions"]["constraints"], path: readonly Certificate[]): boolean {
+	private allowed(constraints: Certificate["extensions"]["constraints"], path: Path): boolean {
 		return constraints === undefined || path.every((one) => isAllowed(constraints, one.extensions.names));
 	}
 
 	/** Whether every signature of a complete path is right, the trusted end first, and a pin is met. */
-	private holds(path: readonly Certificate[]): boolean {
+	private holds(path: Path): boolean {
 		for (let i = path.length - 2; i >= 0; i--) {
 			if (++this.signatures > SIGNATURES_MAX) throw new Refused(MISFITS);
-			const { signed, algorithm, signature } = path[i] as Certificate;
+			const one = path[i] as Certificate;
 			let right = false;
 			try {
-				right = isSignedBy((path[i + 1] as Certificate).key, algorithm, signature, signed, this.crypto);
+				right = isSignedBy((path[i + 1] as Certificate).key, algorithmOf(one), one.signature, one.signed, this.crypto);
 			} catch (error) {
 				if (!(error instanceof Refused)) throw error;
 			}
@@ -156,7 +174,7 @@ class Search {
 		return false;
 	}
 
-	private isPinned(path: readonly Certificate[]): boolean {
+	private isPinned(path: Path): boolean {
 		const { pins } = this.policy;
 		if (pins.length === 0) return true;
 		return path.some(({ keyInfo }) => {
@@ -165,7 +183,7 @@ class Search {
 		});
 	}
 
-	private missing(path: readonly Certificate[]): string {
+	private missing(path: Path): string {
 		const broken = [...this.roots, ...this.others].find(({ certificate }) => certificate === undefined);
 		if (broken !== undefined) return `a certificate above its own ${broken.fault}`;
 		const { issuer, subject } = path[path.length - 1] as Certificate;

@@ -3,6 +3,7 @@ import type { Certificate } from "./certificate.js";
 import { Handshake, type Judge } from "./handshake.js";
 import { Refused } from "./refused.js";
 import { readOffer } from "./tls-offer.js";
+import type { CertificateRequest } from "./tls-request.js";
 
 // Kinds of records (RFC 5246 §6.2.1).
 const CHANGE_CIPHER_SPEC = 20;
@@ -55,14 +56,16 @@ export class HandshakeGate {
 		return this.handshake.leaf;
 	}
 
-	/** Is shown whole records that the client sends; the first one is its offer. */
-	sent(records: Uint8Array): void {
+	/** What the server accepts, when it wants to know who this device is; undefined once all is encrypted. */
+	get request(): CertificateRequest | undefined {
+		return this.handshake.request;
+	}
+
+	/** Is shown every record that the client sends; the first one is its offer. */
+	sent(record: Uint8Array): void {
 		if (this.passing) return;
-		this.handshake.offer ??= readOffer(records);
-		for (let at = 0; at + HEADER_BYTES <= records.length; ) {
-			if (records[at] === CHANGE_CIPHER_SPEC) this.changed = true;
-			at += HEADER_BYTES + (records[at + 3] as number) * 256 + (records[at + 4] as number);
-		}
+		this.handshake.offer ??= readOffer(record);
+		if (record[0] === CHANGE_CIPHER_SPEC) this.changed = true;
 	}
 
 	/** Takes `bytes[0..count)` from the server; returns how many were used: all, unless `passing` begins among them. */

@@ -5,6 +5,7 @@ import { readServerHello, type ServerHello } from "./tls-hello.js";
 import { checkKeyExchange } from "./tls-key-exchange.js";
 import type { TlsOffer } from "./tls-offer.js";
 import { ByteReader } from "./tls-reader.js";
+import { type CertificateRequest, readCertificateRequest } from "./tls-request.js";
 
 // Kinds of handshake messages (RFC 5246 §7.4).
 const SERVER_HELLO = 2;
@@ -26,6 +27,8 @@ export class Handshake {
 	offer: TlsOffer | undefined = undefined;
 	/** The certificate that was accepted; undefined before, once all is encrypted, and in a session that is resumed. */
 	leaf: Certificate | undefined = undefined;
+	/** What it accepts, when it wants to know who this device is; undefined once all is encrypted. */
+	request: CertificateRequest | undefined = undefined;
 	private hello: ServerHello | undefined = undefined;
 	private judge: Judge | undefined;
 	private readonly crypto: Crypto;
@@ -64,8 +67,10 @@ export class Handshake {
 		} else if (kind === KEY_EXCHANGE) {
 			this.checkExchange(body, offer);
 			this.expected = "request or done";
-		} else if (kind === CERTIFICATE_REQUEST) this.expected = "done";
-		else {
+		} else if (kind === CERTIFICATE_REQUEST) {
+			this.request = readCertificateRequest(body);
+			this.expected = "done";
+		} else {
 			if (body.length > 0) throw new Refused("a message of its handshake has bytes left over");
 			this.expected = "change";
 		}
@@ -77,6 +82,7 @@ export class Handshake {
 		this.offer = undefined;
 		this.hello = undefined;
 		this.leaf = undefined;
+		this.request = undefined;
 		this.judge = undefined;
 	}
 

@@ -4,9 +4,9 @@ import { bitLength, toBigInt } from "./numbers.js";
 import { Refused } from "./refused.js";
 
 // Object identifiers, as the hexadecimal text of their DER content (RFC 3279 §2.3, RFC 5480 §2.1.1).
-const RSA_ENCRYPTION = "2a864886f70d010101";
-const EC_PUBLIC_KEY = "2a8648ce3d0201";
-const SECP256R1 = "2a8648ce3d030107";
+export const RSA_ENCRYPTION = "2a864886f70d010101";
+export const EC_PUBLIC_KEY = "2a8648ce3d0201";
+export const SECP256R1 = "2a8648ce3d030107";
 const SECP384R1 = "2b81040022";
 
 /** Fewer bits can be broken (NIST SP 800-131A §3); more would take a chip too long. */

@@ -1,6 +1,6 @@
 import type { Crypto, HashName } from "../ports/crypto.js";
 import type { CurveFacts } from "./curves.js";
-import { DerReader, hex, NULL, OID, SEQUENCE } from "./der.js";
+import { DerReader, hex, INTEGER, NULL, OID, SEQUENCE } from "./der.js";
 import { padded, powerModulo, toBigInt } from "./numbers.js";
 import type { EcKey, PublicKey, RsaKey } from "./public-key.js";
 import { Refused } from "./refused.js";
@@ -94,6 +94,21 @@ export function ecdsaNumbers({ curve }: EcKey, signature: Uint8Array) {
 	const s = inOrder(pair.unsigned(), curve);
 	pair.finish();
 	return { r, s };
+}
+
+/** An ECDSA signature in DER (RFC 3279 §2.2.3): r and s, big-endian. */
+export function ecdsaDer(r: Uint8Array, s: Uint8Array): Uint8Array {
+	const numbers = [...integer(r), ...integer(s)];
+	return Uint8Array.from([SEQUENCE, numbers.length, ...numbers]); // shorter than 128 bytes, as all of them are
+}
+
+/** An INTEGER that is not negative, in its shortest form (X.690 §8.3). */
+function integer(bytes: Uint8Array): number[] {
+	let at = 0;
+	while (at < bytes.length - 1 && bytes[at] === 0) at++;
+	const content = Array.from(bytes.subarray(at));
+	if ((content[0] as number) > 0x7f) content.unshift(0);
+	return [INTEGER, content.length, ...content];
 }
 
 function inOrder(number: Uint8Array, { order, bytes }: CurveFacts): Uint8Array | undefined {

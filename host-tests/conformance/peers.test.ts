@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TlsOptions } from "../../firmware/ports/network.js";
 import { PcCalls } from "../../scripts/board/calls.js";
 import { PcNetwork } from "../../scripts/board/network.js";
 import { RecordingEntry } from "../contracts/entry.js";
-import { type Visit, Visitor } from "../contracts/visitor.js";
+import { SECRET, type Visit, Visitor } from "../contracts/visitor.js";
 import { judge, tlsFor } from "./peers/judge.js";
-import { type Authorities, makeAuthorities, type Peer, wantedBytes } from "./peers/peer.js";
+import { type Authorities, makeAuthorities, wantedBytes } from "./peers/peer.js";
+import { RESUMPTION_CHECKS } from "./peers/resumption.js";
 import { PeerServer } from "./peers/server.js";
 import { PEERS } from "./peers/table.js";
 
@@ -24,24 +26,40 @@ describe("the computer's TLS", () => {
 	});
 	afterAll(() => network.stop());
 
-	async function visit(peer: Peer, port: number): Promise<Visit> {
-		const tls = await tlsFor(peer, authorities);
+	function visit(port: number, tls: TlsOptions, wanted = SECRET.length, patienceMs = DEADLINE_MS): Promise<Visit> {
 		return new Promise((done) => {
-			const visitor = new Visitor(wantedBytes(peer), done);
+			const visitor = new Visitor(wanted, done);
 			visitor.visit(network, { address: "127.0.0.1", port, tls });
-			setTimeout(() => visitor.giveUp(), peer.outcome === "given up" ? PATIENCE_MS : DEADLINE_MS).unref();
+			setTimeout(() => visitor.giveUp(), patienceMs).unref();
 		});
 	}
 
 	it.concurrent.each(PEERS.map((peer) => ({ peer, ...peer })))("$outcome: $name", async ({ peer }) => {
 		const server = await PeerServer.start(await peer.behaviour(authorities));
 		try {
-			const came = await visit(peer, server.port);
+			const tls = await tlsFor(peer, authorities);
+			const patienceMs = peer.outcome === "given up" ? PATIENCE_MS : DEADLINE_MS;
+			const came = await visit(server.port, tls, wantedBytes(peer), patienceMs);
 			await server.quiet();
 			judge(expect, peer, peer.onNode ?? peer.reason, came, server.applicationBytes);
 			expect(entry.panics).toEqual([]);
 		} finally {
 			server.stop();
 		}
+	});
+
+	it.each(RESUMPTION_CHECKS)("$name", async ({ run }) => {
+		const lists = new Map<string, TlsOptions["roots"]>(); // the same roots are the same list, as with a device
+		await run(
+			{
+				visit: (port, tls) => {
+					const name = tls.roots.map((der) => Buffer.from(der).toString("hex")).join();
+					const roots = lists.get(name) ?? tls.roots;
+					lists.set(name, roots);
+					return visit(port, { ...tls, roots });
+				},
+			},
+			authorities,
+		);
 	});
 });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TlsOptions } from "../../firmware/ports/network.js";
 import { judge, tlsFor } from "../conformance/peers/judge.js";
 import { type Authorities, makeAuthorities, wantedBytes } from "../conformance/peers/peer.js";
+import { RESUMPTION_CHECKS } from "../conformance/peers/resumption.js";
 import { PeerServer } from "../conformance/peers/server.js";
 import { PEERS } from "../conformance/peers/table.js";
+import { SECRET } from "../contracts/visitor.js";
 import { buildFirmware, type Running, runHeadless, whyNoSdk } from "./headless/headless.js";
 import { Traveller } from "./traveller.js";
 
@@ -50,5 +53,11 @@ describe.skipIf(why)(`the SDK's TLS${why ? ` (skipped: ${why})` : ""}`, () => {
 		} finally {
 			server.stop();
 		}
+	});
+
+	it.each(RESUMPTION_CHECKS)("$name", async ({ run }) => {
+		const visit = (port: number, tls: TlsOptions) =>
+			traveller.send({ port, tls, wanted: SECRET.length, patienceMs: DEADLINE_MS });
+		await run({ visit }, authorities);
 	});
 });

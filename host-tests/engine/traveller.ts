@@ -35,8 +35,10 @@ export class Traveller {
 
 	/** What came of it, and what the firmware's entry was told of exceptions so far. */
 	async send({ port, wanted, patienceMs, tls }: Journey): Promise<Visit & { readonly panics: readonly string[] }> {
-		const { serverName, roots } = tls;
-		const order = { port, wanted, patienceMs, serverName, roots: roots.map(hexOf) };
+		const { serverName, roots, pins, protocol, identity } = tls;
+		const own = identity && { certificates: identity.certificates.map(hexOf), key: hexOf(identity.key) };
+		const lists = { roots: roots.map(hexOf), pins: pins?.map(hexOf) };
+		const order = { port, wanted, patienceMs, serverName, ...lists, protocol, identity: own };
 		const answer = this.#line();
 		this.#socket?.write(`${JSON.stringify(order)}\n`);
 		return JSON.parse(await answer);

@@ -27,7 +27,7 @@ function judge(chain: readonly Issued[], policy: Partial<TrustPolicy> = {}): str
 			{ host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS, ...policy },
 			nodeCrypto,
 		);
-		return found.der === ders[0] ? "trusted" : "another certificate";
+		return found.leaf.der === ders[0] ? "trusted" : "another certificate";
 	} catch (error) {
 		if (error instanceof Refused) return error.message;
 		throw error;

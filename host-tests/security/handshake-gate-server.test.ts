@@ -27,7 +27,7 @@ async function visit(options: TlsOptions, send = "hello"): Promise<string> {
 	server.on("tlsClientError", () => undefined);
 	await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
 	const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
-	const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto), nodeCrypto);
+	const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto).leaf, nodeCrypto);
 	const through = new GatedSocket(connect((server.address() as AddressInfo).port, "127.0.0.1"), gate);
 	const client = connectTls({
 		socket: through,

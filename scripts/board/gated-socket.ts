@@ -2,6 +2,8 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import type { HandshakeGate } from "../../firmware/security/handshake-gate.js";
 
+const HEADER_BYTES = 5; // RFC 5246 §6.2.1
+
 /**
  * A TCP connection with the chip's gate in between, for Node.js's own TLS client to talk through: what the chip refuses,
  * for whatever reason, is refused here with the same words, before that client sees it.
@@ -9,6 +11,8 @@ import type { HandshakeGate } from "../../firmware/security/handshake-gate.js";
 export class GatedSocket extends Duplex {
 	readonly #socket: Socket;
 	readonly #gate: HandshakeGate;
+	/** The beginning of a record on its way out. */
+	#shown = Buffer.alloc(0);
 
 	constructor(socket: Socket, gate: HandshakeGate) {
 		super();
@@ -25,7 +29,7 @@ export class GatedSocket extends Duplex {
 	}
 
 	override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-		this.#gate.sent(new Uint8Array(bytes));
+		this.#show(bytes);
 		this.#socket.write(bytes, done);
 	}
 
@@ -36,6 +40,18 @@ export class GatedSocket extends Duplex {
 	override _destroy(error: Error | null, done: (error: Error | null) => void): void {
 		this.#socket.destroy();
 		done(error);
+	}
+
+	/** The gate is shown whole records, and Node.js cuts them as it likes. */
+	#show(bytes: Buffer): void {
+		if (this.#gate.passing) return;
+		this.#shown = Buffer.concat([this.#shown, bytes]);
+		while (this.#shown.length >= HEADER_BYTES) {
+			const size = HEADER_BYTES + this.#shown.readUInt16BE(3);
+			if (this.#shown.length < size) return;
+			this.#gate.sent(this.#shown.subarray(0, size));
+			this.#shown = this.#shown.subarray(size);
+		}
 	}
 
 	#arrived(bytes: Buffer): void {

@@ -11,8 +11,9 @@ import type {
 	Udp,
 	UdpHandler,
 } from "../../firmware/ports/network.js";
+import { SessionCache } from "../../firmware/security/session-cache.js";
 import type { PcCalls } from "./calls.js";
-import { PcStream } from "./stream.js";
+import { PcStream, type PcSurroundings } from "./stream.js";
 import { PcUdp } from "./udp.js";
 
 const NO_CHOICE: readonly string[] = [];
@@ -23,12 +24,14 @@ export class PcNetwork implements Network {
 	readonly signalDbm = undefined;
 	readonly #calls: PcCalls;
 	readonly #streams = new Set<PcStream>();
+	readonly #around: PcSurroundings;
 	#state: NetworkState = "off";
 	#isCut = false;
 	#handler: NetworkHandler | undefined;
 
 	constructor(calls: PcCalls) {
 		this.#calls = calls;
+		this.#around = { calls, sessions: new SessionCache(), onGone: (gone) => this.#streams.delete(gone) };
 	}
 
 	get state(): NetworkState {
@@ -87,7 +90,7 @@ export class PcNetwork implements Network {
 	}
 
 	connect(options: StreamOptions, handler: StreamHandler): Stream {
-		const stream = new PcStream(options, handler, this.#calls, (gone) => this.#streams.delete(gone));
+		const stream = new PcStream(options, handler, this.#around);
 		this.#streams.add(stream);
 		if (this.#isCut) stream.fail(new Error(CUT));
 		return stream;

@@ -20,11 +20,11 @@ const SECRET_REASONS = new Map<string, string>([
 	["ERR_SSL_DIGEST_CHECK_FAILED", "what the other side sent was not signed with its key"],
 ]);
 
-/** Why a connection failed, for the owner of a device. */
-export function closeReason(error: Error & { code?: string }): string {
+/** Why a connection failed, for the owner of a device. `unknown`: the server asked who this is, and was told nothing. */
+export function closeReason(error: Error & { code?: string }, unknown = false): string {
 	if (error instanceof Refused) return `TLS refused: ${error.message}`;
 	const alert = /SSL alert number (\d+)/.exec(error.message);
-	if (alert !== null) return explainAlert(Number(alert[1]));
+	if (alert !== null) return explainAlert(Number(alert[1]), unknown);
 	if (error.message.includes("before secure TLS connection")) return SHAKING;
 	const code = error.code ?? "";
 	const socket = SOCKET_REASONS.get(code);

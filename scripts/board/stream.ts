@@ -1,16 +1,17 @@
-import { constants } from "node:crypto";
-import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { checkServerIdentity, connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTcp, type Socket } from "node:net";
 import type { Stream, StreamHandler, StreamOptions, TlsOptions } from "../../firmware/ports/network.js";
-import { checkChain } from "../../firmware/security/chain.js";
-import type { Judge } from "../../firmware/security/handshake.js";
-import { HandshakeGate } from "../../firmware/security/handshake-gate.js";
 import type { PcCalls } from "./calls.js";
-import { nodeCrypto } from "./crypto.js";
-import { GatedSocket } from "./gated-socket.js";
 import { closeReason } from "./reasons.js";
+import { type PcSessions, secure } from "./tls.js";
 
 const LINGER_MS = 1_000; // a peer that takes nothing must not keep the socket
+
+/** What the streams of one board share. */
+export interface PcSurroundings {
+	readonly calls: PcCalls;
+	readonly sessions: PcSessions;
+	readonly onGone: (stream: PcStream) => void;
+}
 
 /** One connection of the PC's board over a real socket. */
 export class PcStream implements Stream {
@@ -25,15 +26,17 @@ export class PcStream implements Stream {
 	#full = false;
 	#asked = false;
 	#error: Error | undefined;
+	/** Whether the server has asked who this is, and was told nothing. */
+	#isUnknown = (): boolean => false;
 
-	constructor(options: StreamOptions, handler: StreamHandler, calls: PcCalls, onGone: (stream: PcStream) => void) {
-		this.#calls = calls;
+	constructor(options: StreamOptions, handler: StreamHandler, around: PcSurroundings) {
+		this.#calls = around.calls;
 		this.#handler = handler;
-		this.#onGone = onGone;
+		this.#onGone = around.onGone;
 		const { address: host, port, tls } = options;
 		const tcp = connectTcp({ host, port });
 		tcp.setNoDelay(true);
-		this.#socket = tls === undefined ? tcp : this.#secure(tcp, tls);
+		this.#socket = tls === undefined ? tcp : this.#secure(tcp, tls, port, around.sessions);
 		this.#socket.once(tls === undefined ? "connect" : "secureConnect", () => this.#opened());
 		this.#socket.on("data", (bytes: Buffer) => this.#arrived(bytes));
 		this.#socket.on("drain", () => this.#drained());
@@ -72,8 +75,9 @@ export class PcStream implements Stream {
 		this.#socket.destroy();
 	}
 
-	#secure(tcp: Socket, options: TlsOptions): Socket {
-		const { gated, tls } = secure(tcp, options);
+	#secure(tcp: Socket, options: TlsOptions, port: number, sessions: PcSessions): Socket {
+		const { gated, gate, tls } = secure(tcp, options, port, sessions);
+		this.#isUnknown = () => gate.request !== undefined && options.identity === undefined;
 		tcp.once("connect", () => this.#connected());
 		gated.on("error", (error) => this.fail(error));
 		return tls;
@@ -106,47 +110,8 @@ export class PcStream implements Stream {
 	#ended(): void {
 		if (this.#over) return;
 		this.#over = true;
-		const reason = this.#error === undefined ? "the other side closed the connection" : closeReason(this.#error);
+		const reason =
+			this.#error === undefined ? "the other side closed the connection" : closeReason(this.#error, this.#isUnknown());
 		this.#calls.call("stream close", this.#handler, this.#handler.onClose, reason);
 	}
-}
-
-/** The same offer as the chip's, so that a broker which works here works there. */
-const OFFER = {
-	minVersion: "TLSv1.2",
-	maxVersion: "TLSv1.2",
-	ciphers: "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256",
-	ecdhCurve: "P-256:P-384",
-	sigalgs: "ECDSA+SHA256:RSA+SHA256",
-	secureOptions: constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION,
-} as const;
-
-/** TLS over `tcp`: the gate that the chip has looks at all of it first, and then Node.js checks it once more. */
-function secure(
-	tcp: Socket,
-	{ serverName, roots }: TlsOptions,
-): { readonly gated: GatedSocket; readonly tls: TLSSocket } {
-	const judge: Judge = (chain) => {
-		return checkChain(chain, { host: serverName, roots, pins: [], nowMs: Date.now() }, nodeCrypto);
-	};
-	const gated = new GatedSocket(tcp, new HandshakeGate(judge, nodeCrypto));
-	const tls = connectTls({
-		...OFFER,
-		socket: gated,
-		ca: roots.map(toPem),
-		rejectUnauthorized: true,
-		allowPartialTrustChain: true, // an intermediate may be trusted without its root; unknown to older versions
-		servername: isIP(serverName) === 0 ? serverName : "", // RFC 6066 allows no addresses in SNI
-		// Always against the name asked for, also where SNI had to stay empty.
-		checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
-	});
-	return { gated, tls };
-}
-
-function toPem(der: Uint8Array): string {
-	const lines =
-		Buffer.from(der)
-			.toString("base64")
-			.match(/.{1,64}/g) ?? [];
-	return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
 }

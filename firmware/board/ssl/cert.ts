@@ -1,6 +1,9 @@
 import { sameBytes } from "../../security/der.js";
 import type { HandshakeGate } from "../../security/handshake-gate.js";
+import { Refused } from "../../security/refused.js";
+import { accepts } from "../../security/tls-request.js";
 import { curveOf, numberOf, pointOf } from "../curve-key.js";
+import type { DeviceKey, SdkRsaKey } from "../device-key.js";
 
 type Curve = ReturnType<typeof curveOf>;
 type Point = ReturnType<typeof pointOf>;
@@ -12,9 +15,11 @@ type Key = { readonly modulus: bigint; readonly exponent: bigint } | { readonly 
  */
 export default class CertificateManager {
 	private readonly gate: HandshakeGate;
+	private readonly identity: DeviceKey | undefined;
 
-	constructor({ gate }: { readonly gate: HandshakeGate }) {
+	constructor({ gate, identity }: { readonly gate: HandshakeGate; readonly identity?: DeviceKey | undefined }) {
 		this.gate = gate;
+		this.identity = identity;
 	}
 
 	/** Whether the gate has accepted this chain. */
@@ -26,8 +31,10 @@ export default class CertificateManager {
 	/** The SDK hands over the server's certificate once more; it is known already. */
 	register(): void {}
 
-	/** The key of the server's certificate, in the SDK's form. */
-	getKey(): Key {
+	/** The key of the server's certificate, or of this device's own, in the SDK's form. */
+	getKey(certificate: unknown): Key | SdkRsaKey {
+		const own = certificate === this.identity?.certificates[0] ? this.identity?.rsa : undefined;
+		if (own !== undefined) return own;
 		const key = this.gate.leaf?.key;
 		if (key === undefined) throw new Error("the server has shown no certificate");
 		if (key.kind === "rsa") return { modulus: numberOf(key.modulus), exponent: key.exponent };
@@ -36,8 +43,11 @@ export default class CertificateManager {
 		return { pub, curve: curveOf(name) };
 	}
 
-	/** This device's certificates that suit a server's request: none, so an empty list is sent (RFC 5246 §7.4.6). */
+	/** This device's certificates for a server's request; without any an empty list is sent (RFC 5246 §7.4.6). */
 	findPreferredCert(): readonly Uint8Array[] {
-		return [];
+		const { gate, identity } = this;
+		if (identity === undefined) return [];
+		if (gate.request !== undefined && accepts(gate.request, identity.kind)) return identity.certificates;
+		throw new Refused("it accepts no certificate of the kind that this device has");
 	}
 }

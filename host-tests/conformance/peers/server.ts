@@ -1,5 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions, type Server as TlsServer } from "node:tls";
 
 const HEADER_BYTES = 5; // RFC 5246 §6.2.1
 const CHANGE_CIPHER_SPEC = 20;
@@ -110,7 +110,11 @@ export function byHand(
 }
 
 /** Node.js's own TLS server. What the device says comes back, or what `serve` does instead. */
-export function byLibrary(options: TlsOptions, serve: (secure: TLSSocket) => void = echo): Behaviour {
+export function byLibrary(
+	options: TlsOptions,
+	serve: (secure: TLSSocket) => void = echo,
+	prepare?: (server: TlsServer) => void,
+): Behaviour {
 	let tellOf: (bytes: number) => void = () => undefined;
 	const server = createTlsServer(options, (secure) => {
 		secure.on("error", () => undefined);
@@ -118,6 +122,7 @@ export function byLibrary(options: TlsOptions, serve: (secure: TLSSocket) => voi
 		serve(secure);
 	});
 	server.on("tlsClientError", () => undefined);
+	prepare?.(server);
 	return (socket, tell) => {
 		tellOf = tell;
 		server.emit("connection", socket);
