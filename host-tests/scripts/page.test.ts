@@ -144,7 +144,7 @@ function withBrowser(executable: string, encoding: Encoding): void {
 			await button.hover();
 			await tab.mouse.down();
 			await part("key").locator('[aria-pressed="true"]').waitFor();
-			await new Promise((resolve) => setTimeout(resolve, 60)); // a finger is slower than the debouncing
+			await new Promise((resolve) => setTimeout(resolve, 300)); // a finger is slower than debouncing, and quicker than a hold
 			await tab.mouse.up();
 			await seen(part("pump"), "coil released");
 			await bench.getByRole("switch", { name: "Network" }).click();
