@@ -142,10 +142,13 @@ class OpenChip implements I2cDevice {
 	}
 
 	private place(verb: string, bytes: Uint8Array): VirtualSocket {
-		const where = `address 0x${this.address.toString(16)}`;
-		if (!this.bus.isOpen(this)) throw new Error(`${verb}: ${where} was closed`);
-		if (bytes.length === 0) throw new Error(`${verb}: nothing to transfer at ${where}`);
-		if (this.socket === undefined) throw new Error(`${verb} failed at ${where}: nothing there`);
+		if (!this.bus.isOpen(this)) throw new Error(`${verb}: ${this.where} was closed`);
+		if (bytes.length === 0) throw new Error(`${verb}: nothing to transfer at ${this.where}`);
+		if (this.socket === undefined) throw new Error(`${verb} failed at ${this.where}: nothing there`);
 		return this.socket;
+	}
+
+	private get where(): string {
+		return `address 0x${this.address.toString(16)}`;
 	}
 }

@@ -23,6 +23,6 @@ export function virtualContent(slot: Uint8Array): Uint8Array | undefined {
 
 function sumOf(image: Uint8Array): number {
 	let sum = 1;
-	for (const byte of image.subarray(0, -4)) sum = (Math.imul(sum, 31) + byte) >>> 0;
+	for (let at = 0; at < image.length - 4; at++) sum = (Math.imul(sum, 31) + (image[at] as number)) >>> 0;
 	return sum;
 }
