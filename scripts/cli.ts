@@ -4,6 +4,7 @@ import { reasonOf } from "../firmware/model/fault.js";
 import type { AclWords } from "./acl/acl.js";
 import { findFaults, loadDevice } from "./device-file.js";
 import { projectFolder } from "./places.js";
+import { addRelease } from "./release/commands.js";
 import { readOptions, type StartWords } from "./start/options.js";
 import { addTrust } from "./trust/commands.js";
 
@@ -33,6 +34,7 @@ function commands(): Command {
 		.showHelpAfterError("(`npx farpin --help` shows what there is)");
 	addStart(program);
 	addTrust(program);
+	addRelease(program, DEVICE_FILE);
 	program
 		.command("check")
 		.description("say what is wrong with the device file, if anything")

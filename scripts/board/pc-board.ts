@@ -26,7 +26,7 @@ export interface PcBoardOptions {
 
 /** The computer as a board: real clock, sockets and files, and whatever hardware it is given. */
 export class PcBoard implements Board {
-	readonly target = "pc";
+	readonly target: string = "pc";
 	readonly uniqueId: string;
 	readonly resetReason: ResetReason;
 	readonly text = pcText;

@@ -21,10 +21,14 @@ interface SignWords {
 	readonly for: string;
 }
 
-interface SendWords extends SignWords {
+/** Which broker is meant, in the words of a command line. */
+export interface BrokerChoice {
 	readonly broker?: string;
 	readonly ca?: string;
 	readonly insecurePlain?: boolean;
+}
+
+interface SendWords extends SignWords, BrokerChoice {
 	readonly root: string;
 	readonly unsigned?: boolean;
 }
@@ -114,7 +118,7 @@ function chosenKey(given: string | undefined): OwnerKey {
 }
 
 /** The broker that was named, or that of `npm start` on this computer. */
-function targetOf({ broker = process.env.FARPIN_BROKER, ca, insecurePlain }: SendWords): Target {
+export function targetOf({ broker = process.env.FARPIN_BROKER, ca, insecurePlain }: BrokerChoice): Target {
 	if (broker !== undefined) return readTarget({ url: broker, ca, insecurePlain: insecurePlain === true });
 	const home = homeFolder();
 	const root = readIfThere(join(home, "ca.pem"));
