@@ -11,6 +11,11 @@ export type Order =
 	/** A report of our own, come back. */
 	| { readonly kind: "none" };
 
+/** Whether firmware can be fetched from this address. */
+export function isFetchable(url: string): boolean {
+	return readHttpsUrl(url) !== undefined;
+}
+
 /** Reads a message on `update`. Throws, with a plain sentence, for what is neither an order nor a report. */
 export function readOrder(payload: Uint8Array, text: Text): Order {
 	const members = readJson(payload, text, 64);
@@ -26,7 +31,7 @@ function installOf(members: Map<string, JsonValue>): Order {
 	const isExpected = members.size === (members.has("url") ? 2 : 1);
 	if (!isExpected || typeof manifest !== "string" || typeof url !== "string")
 		throw new Refused('an order has a manifest, perhaps a url, and nothing else, or is {"do":"cancel"}');
-	if (url !== "" && readHttpsUrl(url) === undefined)
+	if (url !== "" && !isFetchable(url))
 		throw new Refused("the url is none such as https://host:8443/file, of at most 200 characters");
 	return { kind: "install", manifest, url };
 }

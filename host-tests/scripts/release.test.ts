@@ -56,10 +56,14 @@ class SlotBoard extends PcBoard {
 	}
 }
 
+let devices = 0;
+
 /** A device whose firmware is what lies in the running slot. */
 class RenewedDevice {
 	readonly slots = new VirtualSlots(imageOf("1.0.0"), digest);
 	readonly lines: string[] = [];
+	/** Flash that belongs to these slots, and no others. */
+	readonly #store = scratch.path(`renewed-${++devices}.json`);
 	#board: SlotBoard | undefined;
 	#running: Running | undefined;
 
@@ -77,7 +81,7 @@ class RenewedDevice {
 		const options = {
 			uniqueId: "0242ac110002",
 			resetReason,
-			storePath: scratch.path("renewed.json"),
+			storePath: this.#store,
 			hardware,
 			onLog: (line: string) => void this.lines.push(line),
 			onRestart: () => void this.stop().then(() => this.restart()),

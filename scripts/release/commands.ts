@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { Fault } from "../../firmware/model/fault.js";
 import { isId } from "../../firmware/model/names.js";
-import { readHttpsUrl } from "../../firmware/net/https-url.js";
+import { isFetchable } from "../../firmware/update/order.js";
 import { loadDevice } from "../device-file.js";
 import { serverIdentity } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
@@ -83,7 +83,7 @@ function keep(target: string, version: string, image: Uint8Array, manifest: stri
 function checkWords({ to, serve, url }: ReleaseWords): void {
 	if (to === undefined && (serve ?? url) !== undefined) throw new Fault("--to", "no device is named", "say which");
 	if (serve !== undefined && url !== undefined) throw new Fault("--serve", "there is a --url as well", "give one");
-	if (url !== undefined && readHttpsUrl(url) === undefined)
+	if (url !== undefined && !isFetchable(url))
 		throw new Fault(
 			"--url",
 			"it is none such as https://host:8443/file, of at most 200 characters",
@@ -120,7 +120,7 @@ async function serve(
 	const [host = "", port = String(SERVE_PORT)] = place.split(":");
 	const path = `/${createHash("sha256").update(image).digest("hex")}.bin`;
 	const url = (at: number | string) => `https://${host}:${at}${path}`;
-	if (readHttpsUrl(url(port === "0" ? SERVE_PORT : port)) === undefined)
+	if (!isFetchable(url(port === "0" ? SERVE_PORT : port)))
 		throw new Fault(
 			"--serve",
 			`"${place}" is no name of this computer`,

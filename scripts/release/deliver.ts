@@ -7,7 +7,7 @@ import { readDocument } from "../page/documents.js";
 import { clientOptions, type Target } from "../start/target.js";
 
 const ENDS: ReadonlySet<string> = new Set(["confirmed", "rolled back", "failed", "refused", "cancelled"]);
-const AGAIN_MS = 20_000; // a device that was away when the order came has lost it
+const AGAIN_MS = 5_000; // a device that was away when the order came has lost it
 const BLOCKS_MAX = 16; // that anybody may ask for in one message
 
 export interface Delivery {
