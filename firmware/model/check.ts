@@ -24,6 +24,7 @@ export function checkDevice(device: Device, chip: Chip = "esp32"): Fault[] {
 		...device.parts.flatMap((part) => checkPart(part, device)),
 		...checkPins(device, CHIPS[chip]),
 		...checkAddresses(device),
+		...(device.cloud?.check(device) ?? []).map((why) => new Fault(device.cloud?.name ?? "cloud", why)),
 		...device.rules.flatMap(({ trigger, actions }) => checkRule(device, trigger, actions)),
 	];
 }

@@ -1,4 +1,5 @@
 import type { LightDefinition, SwitchDefinition } from "./actuators.js";
+import type { Cloud } from "./cloud.js";
 import { describeEntities } from "./describe.js";
 import type { Encoding, PreparedName } from "./document.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
@@ -73,6 +74,8 @@ export interface Device {
 	readonly entitiesJson: string;
 	/** How it is renewed from afar; absent from a device that is not. */
 	readonly updates?: Updates;
+	/** Where it is at home, when that is more than a broker; absent otherwise. */
+	readonly cloud?: Cloud;
 }
 
 export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B extends Readonly<Record<string, Bus>>> {
@@ -94,6 +97,8 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	readonly signing?: Signing<keyof E & string>;
 	/** `updates({ version: "1.0.0" })` lets the device be renewed from afar; without, it takes none of that with it. */
 	readonly updates?: Updates;
+	/** `awsIot()`, `azureIotHub()` and so on: how the device introduces itself there, and what that cloud has beside topics. */
+	readonly cloud?: Cloud;
 }
 
 /** Describes a device: what is wired where, and what it does by itself. Pure; `checkDevice` says what is wrong with it. */
@@ -118,6 +123,7 @@ export function defineDevice<
 		names: batchNames(encoding, parts),
 		entitiesJson: JSON.stringify(describeEntities(parts)),
 		...(spec.updates === undefined ? {} : { updates: spec.updates }),
+		...(spec.cloud === undefined ? {} : { cloud: spec.cloud }),
 	};
 }
 

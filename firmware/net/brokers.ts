@@ -10,7 +10,7 @@ const RETURN_LAST_MS = 86_400_000;
 /** What is remembered of one broker. */
 interface Place {
 	readonly address: BrokerAddress;
-	/** MQTT version to speak: 5 until the server turns out not to know it. */
+	/** MQTT version to speak: as a rule 5, until the server turns out not to know it. */
 	version: 4 | 5;
 	/** Failures since it was last a good one. */
 	failures: number;
@@ -32,8 +32,9 @@ export class Brokers {
 	private tries = 0;
 	private returnMs = RETURN_FIRST_MS;
 
-	constructor(addresses: readonly BrokerAddress[]) {
-		this.places = addresses.map((address) => ({ address, version: 5, failures: 0, hopeless: false }));
+	/** @param version of MQTT, to begin with */
+	constructor(addresses: readonly BrokerAddress[], version: 4 | 5 = 5) {
+		this.places = addresses.map((address) => ({ address, version, failures: 0, hopeless: false }));
 	}
 
 	/** Number of the broker whose turn it is; 0 is the preferred one. */

@@ -39,7 +39,7 @@ export class Link extends LinkStatus implements JoinerNeeds, ApproachNeeds {
 		this.board = board;
 		this.session = session;
 		this.handler = handler;
-		this.brokers = new Brokers(options.brokers);
+		this.brokers = new Brokers(options.brokers, options.version);
 		this.joiner = new Joiner(this);
 		this.floor = new TimeFloor(board.store, options.builtMs);
 		this.approach = new Approach(this, options.timeServers);
@@ -139,6 +139,12 @@ export class Link extends LinkStatus implements JoinerNeeds, ApproachNeeds {
 		this.fail(wasOnline ? "online" : "mqtt", end.kind, reason, hopeless);
 	}
 
+	/** Ends a connection that works, and makes it anew. Called while online only. */
+	renew(): void {
+		this.leave();
+		this.approach.begin();
+	}
+
 	private begin(nowMs: number): void {
 		if (this.board.clock.wallMs() !== undefined) this.sntp.later(nowMs);
 		this.joiner.start();
@@ -149,9 +155,8 @@ export class Link extends LinkStatus implements JoinerNeeds, ApproachNeeds {
 	private keep(nowMs: number): void {
 		this.brokers.steady();
 		if (nowMs >= this.brokers.returnDueMs) {
-			this.leave();
 			this.brokers.goHome();
-			this.approach.begin();
+			this.renew();
 			return;
 		}
 		const wallMs = this.board.clock.wallMs();

@@ -31,6 +31,8 @@ export interface LinkOptions {
 	readonly timeServers: readonly string[];
 	/** When this firmware was built, milliseconds since 1970: no honest clock says less. */
 	readonly builtMs?: number | undefined;
+	/** The version of MQTT to begin with; 5 unless given. */
+	readonly version?: 4 | 5 | undefined;
 }
 
 /** What the link needs of the MQTT session that it opens and closes. */

@@ -105,6 +105,7 @@ export class DeviceRuntime extends DeviceVoice implements Context, CommandTarget
 		this.uplink.post({ topic: `${this.prefix}result`, payload });
 		const answer = answerTo(message, payload, this.prefix);
 		if (answer !== undefined) this.uplink.post(answer);
+		this.uplink.cloud?.onResult(payload, message);
 	}
 
 	objection(action: DeviceAction): string | undefined {

@@ -18,14 +18,14 @@ export abstract class Dispatch {
 	}
 
 	protected sendLetter(): boolean {
-		const { mailbox, session, origins, device } = this.needs;
+		const { mailbox, outlet, origins, device } = this.needs;
 		const letter = mailbox.first();
 		if (letter === undefined) return true;
 		const { topic, correlationData } = letter;
 		const { contentType } = device.encoding;
 		const extras = correlationData === undefined ? device.encoding : { contentType, correlationData };
 		const text = letterJson(letter, origins.now());
-		if (!session.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
+		if (!outlet.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
 		mailbox.sent();
 		return true;
 	}
@@ -47,7 +47,7 @@ export abstract class Dispatch {
 
 	/** `topic` is the part below the device's own; documents go with their encoding, which says their Content Type. */
 	protected send(topic: string, payload: Payload, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
-		const { session, prefix } = this.needs;
-		return session.publish(prefix + topic, payload, qos, retain, token, extras);
+		const { outlet, prefix } = this.needs;
+		return outlet.publish(prefix + topic, payload, qos, retain, token, extras);
 	}
 }

@@ -1,6 +1,6 @@
+import type { CloudOutlet } from "../model/cloud.js";
 import type { Device } from "../model/device.js";
 import type { DocumentWriter } from "../model/document.js";
-import type { Session } from "../mqtt/session.js";
 import type { Board } from "../ports/board.js";
 import type { ClockOrigins } from "./clock-origins.js";
 import type { LogLines } from "./log-lines.js";
@@ -16,13 +16,10 @@ export interface Payloads {
 	stateTopic(index: number): string;
 }
 
-/** What a publisher needs of the MQTT session. */
-export type PublisherSession = Pick<Session, "publish">;
-
 /** What a publisher works with, and looks up there each time: a copy would cost memory. `prefix` is the first part of every topic, up to and with the device's name. */
 export interface PublisherNeeds {
 	readonly board: Board;
-	readonly session: PublisherSession;
+	readonly outlet: CloudOutlet;
 	readonly prefix: string;
 	readonly origins: ClockOrigins;
 	readonly mailbox: Mailbox;

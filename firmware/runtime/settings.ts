@@ -1,9 +1,11 @@
+import type { Cloud, CloudPlace } from "../model/cloud.js";
 import type { Device } from "../model/device.js";
 import { isId } from "../model/names.js";
 import type { UpdateTrust } from "../model/updates.js";
 import { isTopicName } from "../mqtt/topics.js";
 import type { SessionOptions, Will } from "../mqtt/types.js";
 import type { BrokerAddress, LinkOptions } from "../net/types.js";
+import type { Board } from "../ports/board.js";
 
 /** What differs between two devices that run the same firmware. Comes from outside the tracked files. */
 export interface Settings {
@@ -57,17 +59,27 @@ export function settingsFault({ id, root }: Settings): string | undefined {
 }
 
 /** Where the link is to lead. */
-export function linkOptions(settings: Settings): LinkOptions {
+export function linkOptions(settings: Settings, cloud?: Cloud): LinkOptions {
 	const { broker, otherBrokers = [], timeServer, otherTimeServers = [], builtMs } = settings;
 	const timeServers = timeServer === undefined ? TIME_SERVERS : [timeServer, ...otherTimeServers];
-	return { brokers: [broker, ...otherBrokers], timeServers, builtMs };
+	const brokers = [broker, ...otherBrokers];
+	if (cloud === undefined) return { brokers, timeServers, builtMs };
+	return { brokers: brokers.map((each) => asking(each, cloud)), timeServers, builtMs, version: cloud.version };
+}
+
+/** The same broker, asked for the application protocol that the cloud wants at its port, unless the settings name one. */
+function asking(broker: BrokerSettings, cloud: Cloud): BrokerAddress {
+	const { tls } = broker;
+	const protocol = tls?.protocol ?? cloud.protocol?.(broker.port);
+	return tls === undefined || protocol === undefined ? broker : { ...broker, tls: { ...tls, protocol } };
 }
 
 /** What a session says of its device. */
 interface SessionDevice {
 	readonly id: string;
 	readonly prefix: string;
-	readonly device: Pick<Device, "updates">;
+	readonly board: Pick<Board, "clock" | "crypto" | "text">;
+	readonly device: Pick<Device, "cloud" | "updates">;
 }
 
 /** How a device introduces itself, wherever it is: what belongs to one broker changes with it. Asked for once a connection. */
@@ -88,15 +100,16 @@ export class DeviceSession implements SessionOptions {
 	}
 
 	get clientId(): string {
-		return `farpin-${this.device.id}`;
+		const { id } = this.device;
+		return this.cloud?.clientId?.(id) ?? `farpin-${id}`;
 	}
 
 	get username(): string | undefined {
-		return this.broker.username;
+		return this.cloud?.username === undefined ? this.broker.username : this.cloud.username(this.place);
 	}
 
 	get password(): string | undefined {
-		return this.broker.password;
+		return this.cloud?.password === undefined ? this.broker.password : this.cloud.password(this.place);
 	}
 
 	get keepAliveS(): number {
@@ -104,6 +117,7 @@ export class DeviceSession implements SessionOptions {
 	}
 
 	get will(): Will {
+		if (this.cloud?.will !== undefined) return this.cloud.will(this.place);
 		return { topic: `${this.device.prefix}status`, payload: "offline", qos: 1, retain: true };
 	}
 
@@ -117,6 +131,16 @@ export class DeviceSession implements SessionOptions {
 
 	get inFlightMax(): number {
 		return IN_FLIGHT_MAX;
+	}
+
+	private get cloud(): Cloud | undefined {
+		return this.device.device.cloud;
+	}
+
+	private get place(): CloudPlace {
+		const { id, prefix, board } = this.device;
+		const { host, username, password } = this.broker;
+		return { id, prefix, board, host, username, password };
 	}
 
 	private get broker(): BrokerSettings {

@@ -1,4 +1,3 @@
-import type { Device } from "../model/device.js";
 import type { DocumentWriter } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import type { LogLevel } from "../model/log-level.js";
@@ -6,7 +5,6 @@ import { Session } from "../mqtt/session.js";
 import type { Message, SessionEnd, SessionHandler } from "../mqtt/types.js";
 import { Link } from "../net/link.js";
 import type { LinkHandler } from "../net/types.js";
-import type { Board } from "../ports/board.js";
 import { closeBoot } from "./boot.js";
 import { ClockOrigins } from "./clock-origins.js";
 import { Depot } from "./depot.js";
@@ -16,20 +14,23 @@ import { type Letter, Mailbox, type MailboxNeeds } from "./mailbox.js";
 import { Outbox, type OutboxNeeds, SAMPLES_MAX } from "./outbox.js";
 import { type OutboxReport, reportOutbox } from "./outbox-report.js";
 import { Publisher } from "./publisher.js";
-import type { Payloads, PublisherNeeds } from "./publisher-needs.js";
+import type { PublisherNeeds } from "./publisher-needs.js";
 import type { Scheduler } from "./scheduler.js";
 import { DeviceSession, linkOptions, type Settings } from "./settings.js";
 import { documentWriter } from "./telemetry.js";
 import type { UplinkOwner } from "./uplink-owner.js";
+import { UplinkView } from "./uplink-view.js";
 
 /** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
-export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, OutboxNeeds, MailboxNeeds {
+export class Uplink
+	extends UplinkView
+	implements SessionHandler, LinkHandler, PublisherNeeds, OutboxNeeds, MailboxNeeds
+{
 	readonly link: Link;
 	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
 	readonly depot: Depot;
 	readonly publisher: Publisher;
-	private readonly owner: UplinkOwner;
 	readonly origins: ClockOrigins;
 	readonly session: Session;
 	readonly writer: DocumentWriter;
@@ -41,42 +42,24 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	private unsubscribed = false;
 
 	constructor(owner: UplinkOwner, settings: Settings) {
+		super(owner);
 		const { board, device } = owner;
-		this.owner = owner;
 		this.depot = new Depot(owner);
 		this.origins = new ClockOrigins(owner);
 		this.mailbox = new Mailbox(this);
 		this.outbox = new Outbox(this);
 		this.options = new DeviceSession(settings, owner);
 		this.session = new Session(this.options, board.clock, board.text, this);
-		this.link = new Link(board, this.session, linkOptions(settings), this);
+		this.link = new Link(board, this.session, linkOptions(settings, device.cloud), this);
+		if (device.cloud?.bridge !== undefined) this.cloud = device.cloud.bridge(owner, this.session, this.link);
 		this.writer = documentWriter(device, board.text);
 		this.publisher = new Publisher(this);
-	}
-
-	get board(): Board {
-		return this.owner.board;
-	}
-
-	get device(): Device {
-		return this.owner.device;
-	}
-
-	get boot(): number {
-		return this.owner.boot;
-	}
-
-	get prefix(): string {
-		return this.owner.prefix;
-	}
-
-	get payloads(): Payloads {
-		return this.owner;
 	}
 
 	start(scheduler: Scheduler): void {
 		const { link, session, publisher, outbox, mailbox } = this;
 		for (const task of [link, link.sntp, session, publisher, outbox, mailbox]) scheduler.add(task);
+		if (this.cloud !== undefined) scheduler.add(this.cloud);
 		this.link.start();
 	}
 
@@ -133,12 +116,14 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 			this.link.lastError = refused; // online, and yet deaf: the owner must be able to see why
 			this.owner.log(refused, "error");
 		}
+		this.cloud?.begin();
 		this.publisher.begin();
 	}
 
 	onMessage(message: Message): void {
 		const { prefix } = this.owner;
 		if (message.topic.startsWith(prefix)) this.owner.onCommand(message.topic.slice(prefix.length), message);
+		else this.cloud?.onMessage(message);
 	}
 
 	onAcknowledged(token: number, refused: string | undefined): void {
@@ -148,6 +133,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 
 	onRoom(): void {
 		if (this.unsubscribed) this.subscribe();
+		this.cloud?.wake();
 		this.publisher.wake();
 	}
 
@@ -159,7 +145,10 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 	onLink(): void {
 		const { state, lastError } = this.link;
 		const online = state === "online";
-		if (!online) this.publisher.end(); // the link may have closed the session itself
+		if (!online) {
+			this.publisher.end(); // the link may have closed the session itself
+			this.cloud?.end();
+		}
 		const tellsWhy =
 			lastError !== undefined && (state === "waiting" || (state === "network" && this.link.failures > 0));
 		if (tellsWhy) this.owner.log(`link: ${state}, because ${lastError}`, "warning");
@@ -177,7 +166,7 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 
 	/** The will is not published when a connection ends in good order. */
 	onLeave(): void {
-		this.session.publish(`${this.owner.prefix}status`, "offline", 0, true, 0);
+		this.outlet.publish(`${this.owner.prefix}status`, "offline", 0, true, 0);
 	}
 
 	private settleClock(): void {
@@ -192,6 +181,6 @@ export class Uplink implements SessionHandler, LinkHandler, PublisherNeeds, Outb
 		const { prefix, device } = this.owner;
 		const filters = [`${prefix}+/set`, `${prefix}command`];
 		if (device.updates !== undefined) filters.push(`${prefix}update`, `${prefix}update/block`);
-		if (this.session.subscribe(filters, 1)) this.unsubscribed = false;
+		if (this.session.subscribe(this.cloud?.filters(filters) ?? filters, 1)) this.unsubscribed = false;
 	}
 }
