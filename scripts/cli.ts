@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { reasonOf } from "../firmware/model/fault.js";
 import type { AclWords } from "./acl/acl.js";
+import { settingsFaults } from "./cloud-settings.js";
 import { findFaults, loadDevice } from "./device-file.js";
 import { projectFolder } from "./places.js";
 import { addRelease } from "./release/commands.js";
@@ -88,7 +89,7 @@ async function start(words: StartWords & { device: string }): Promise<void> {
 
 async function check(words: { device: string }): Promise<void> {
 	const device = await loadDevice(words.device, { unchecked: true });
-	const faults = findFaults(device);
+	const faults = [...findFaults(device), ...settingsFaults(device)];
 	for (const fault of faults) console.error(fault.message);
 	if (faults.length === 0) console.log(`${device.name}: ${device.parts.length} entities, nothing wrong`);
 	process.exitCode = faults.length === 0 ? 0 : 1;

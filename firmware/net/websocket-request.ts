@@ -1,6 +1,6 @@
 import type { Board } from "../ports/board.js";
 import type { Text } from "../ports/text.js";
-import { base64 } from "./base64.js";
+import { base64 } from "../security/base64.js";
 import { sha1 } from "./sha1.js";
 import type { BrokerAddress } from "./types.js";
 

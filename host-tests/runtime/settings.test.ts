@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { DeviceSession, deviceId, settingsFault, topicPrefix } from "../../firmware/runtime/settings.js";
+import type { Cloud } from "../../firmware/model/cloud.js";
+import { DeviceSession, deviceId, linkOptions, settingsFault, topicPrefix } from "../../firmware/runtime/settings.js";
+import { VirtualBoard } from "../virtual/board.js";
 
 const broker = { host: "broker.test", port: 1883, username: "u", password: "p" };
 
@@ -27,7 +29,7 @@ describe("settings", () => {
 		const otherBrokers = [{ host: "other.test", port: 1883, username: "v" }];
 		const session = new DeviceSession(
 			{ broker, otherBrokers },
-			{ id: "greenhouse", prefix: "farpin/greenhouse/", device: {} },
+			{ id: "greenhouse", prefix: "farpin/greenhouse/", device: {}, board: new VirtualBoard() },
 		);
 		expect(session).toMatchObject({
 			clientId: "farpin-greenhouse",
@@ -37,5 +39,29 @@ describe("settings", () => {
 		});
 		session.brokerIndex = 1;
 		expect(session).toMatchObject({ clientId: "farpin-greenhouse", username: "v", password: undefined });
+	});
+
+	it("leave it to a cloud how the device introduces itself, and which protocol it asks for", () => {
+		const will = { topic: "bye", payload: "", qos: 0, retain: false } as const;
+		const cloud: Cloud = {
+			name: "test",
+			version: 4,
+			clientId: (id) => `c-${id}`,
+			username: ({ host, username }) => `${host}/${username}`,
+			password: ({ password, prefix }) => `${password}@${prefix}`,
+			will: () => will,
+			protocol: (port) => (port === 443 ? "x-test" : undefined),
+			check: () => [],
+			checkBroker: () => [],
+		};
+		const place = { id: "shed", prefix: "farpin/shed/", device: { cloud }, board: new VirtualBoard() };
+		const introduction = { clientId: "c-shed", username: "broker.test/u", password: "p@farpin/shed/", will };
+		expect(new DeviceSession({ broker }, place)).toMatchObject(introduction);
+		const tls = { roots: [] };
+		const otherBrokers = [443, 8883].map((port) => ({ host: "tls.test", port, tls }));
+		const own = { host: "own.test", port: 443, tls: { roots: [], protocol: "own" } };
+		const options = linkOptions({ broker, otherBrokers: [...otherBrokers, own] }, cloud);
+		expect(options.version).toBe(4);
+		expect(options.brokers.map((each) => each.tls?.protocol)).toEqual([undefined, "x-test", undefined, "own"]);
 	});
 });

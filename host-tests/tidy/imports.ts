@@ -51,6 +51,7 @@ const ZONES: readonly Zone[] = [
 	// What is about the PC's side of the house, or builds and runs whole things.
 	{ under: "host-tests/scripts/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/security/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
+	{ under: "host-tests/cloud/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/trust/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	{ under: "host-tests/update/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },
 	// Firmware that only tests build: an entry, as those in manifests/ are.

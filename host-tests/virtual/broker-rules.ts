@@ -33,10 +33,11 @@ export function sessionExpiryS({ protocolVersion, clean, properties }: Packet): 
 }
 
 /** The reason code with which the CONNECT of somebody unknown is refused, or 0. */
-export function connectRefusal({ username, password }: Packet, { options, text }: VirtualBroker): number {
+export function connectRefusal(packet: Packet, { options, text }: VirtualBroker): number {
+	const { username, password } = packet;
 	const given = password && text.decode(password, 0, password.length);
 	const known = options.user === undefined || (username === options.user.name && given === options.user.password);
-	return known ? 0 : 0x86;
+	return known ? (options.admit?.(packet) ?? 0) : 0x86;
 }
 
 /** What the topic aliases of one connection stand for (MQTT 5 §3.3.2.3.4). */

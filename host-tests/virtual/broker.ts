@@ -31,6 +31,8 @@ export interface BrokerOptions {
 	versions?: readonly (4 | 5)[];
 	/** The only user it lets in; anybody unless said otherwise. */
 	user?: { readonly name: string; readonly password: string };
+	/** The reason code of MQTT 5 (0x80 or more) with which a CONNECT is refused, or 0. */
+	admit?: (packet: Packet) => number;
 	/** What it tells MQTT 5 clients in CONNACK, and holds them to. */
 	properties?: Properties;
 	/** Packets remembered in `log`; the oldest go first. */

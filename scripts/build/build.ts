@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import type { Device } from "../../firmware/model/device.js";
+import { cloudFaults, SETTINGS_FILE } from "../cloud-settings.js";
 import { loadDevice } from "../device-file.js";
 import { homeFolder } from "../places.js";
 import { signingKey } from "../release/keys.js";
@@ -44,13 +46,16 @@ const NOT_ENCRYPTED =
 export async function build(only?: string, options: BuildOptions = {}): Promise<readonly Target[]> {
 	const targets = only === undefined ? TARGETS : [checkTarget(only)];
 	const bundles = options.bundles ?? new Bundles();
-	const updates = options.updates ?? (await isRenewed(options));
+	const device = await deviceOf(options);
+	const updates = options.updates ?? device?.updates !== undefined;
 	let encrypted = true;
 	try {
 		for (const target of targets) {
 			const simulated = target === "simulator";
-			const path = options.settings ?? resolve(ROOT, "manifests/settings.json");
+			const path = options.settings ?? SETTINGS_FILE;
 			const settings = readSettings(path, { wifi: !simulated });
+			const [fault] = cloudFaults(device ?? {}, settings);
+			if (fault !== undefined) throw new BuildError(fault.message);
 			const brokers = [settings.broker, ...(settings.otherBrokers ?? [])];
 			encrypted &&= brokers.every(({ roots }) => roots !== undefined);
 			const entry = options.entry ?? ENTRIES[target];
@@ -68,10 +73,9 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 }
 
 /** What an owner's firmware is, its device file says; what another is, whoever builds it. */
-async function isRenewed({ entry }: BuildOptions): Promise<boolean> {
-	if (entry !== undefined) return false;
-	const device = await loadDevice(resolve(ROOT, "firmware/device.ts"), { unchecked: true });
-	return device.updates !== undefined;
+async function deviceOf({ entry }: BuildOptions): Promise<Device | undefined> {
+	if (entry !== undefined) return undefined;
+	return await loadDevice(resolve(ROOT, "firmware/device.ts"), { unchecked: true });
 }
 
 function checkTarget(name: string): Target {

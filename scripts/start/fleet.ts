@@ -31,7 +31,13 @@ export function makeFleet(options: FleetOptions): SimulatedDevice[] {
 		options.count === 1 ? name : `${name}-${index + 1}`,
 	);
 	const keys = options.device.signing === undefined ? [] : keysIn(keyFolder(options.folder));
-	return ids.map((id) => makeOne(options, id, computer, keys));
+	const device = own ? withoutCloud(options.device) : options.device;
+	return ids.map((id) => makeOne({ ...options, device }, id, computer, keys));
+}
+
+/** At our own broker no device has a cloud to introduce itself to. */
+function withoutCloud({ cloud: _, ...device }: Device): Device {
+	return device;
 }
 
 function makeOne(

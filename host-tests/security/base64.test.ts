@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { base64 } from "../../firmware/net/base64.js";
+import { base64 } from "../../firmware/security/base64.js";
 
 describe("base64", () => {
 	it.each([
