@@ -77,12 +77,14 @@ export async function connected(environment: StreamEnvironment, listening?: List
 
 /** `count` bytes that are different from their neighbours and from run to run of 251. */
 export function pattern(count: number, seed = 0): Uint8Array {
-	return Uint8Array.from({ length: count }, (_, index) => (index * 7 + seed + (index >> 8)) & 0xff);
+	const bytes = new Uint8Array(count);
+	for (let at = 0; at < count; at++) bytes[at] = (at * 7 + seed + (at >> 8)) & 0xff;
+	return bytes;
 }
 
 export function sameBytes(actual: ArrayLike<number>, expected: ArrayLike<number>, what: string): void {
 	ok(actual.length === expected.length, `${what}: ${actual.length} bytes are ${expected.length}`);
 	for (let at = 0; at < expected.length; at++) {
-		ok(actual[at] === expected[at], `${what}: byte ${at} is ${expected[at]}, not ${actual[at]}`);
+		if (actual[at] !== expected[at]) ok(false, `${what}: byte ${at} is ${expected[at]}, not ${actual[at]}`);
 	}
 }
