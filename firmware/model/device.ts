@@ -2,6 +2,7 @@ import type { LightDefinition, SwitchDefinition } from "./actuators.js";
 import type { Cloud } from "./cloud.js";
 import { describeEntities } from "./describe.js";
 import type { Encoding, PreparedName } from "./document.js";
+import type { Envelope } from "./envelope.js";
 import type { BinarySensorDefinition, ButtonDefinition } from "./inputs.js";
 import { json } from "./json.js";
 import type { LogLevel } from "./log-level.js";
@@ -68,6 +69,8 @@ export interface Device {
 	readonly log: LogLevel;
 	/** How it tells who may command it; undefined for a device that leaves that to its broker. */
 	readonly signing: Signing | undefined;
+	/** What it puts its messages into; undefined for none. */
+	readonly envelope: Envelope | undefined;
 	/** Prepared here, so that on the chip they are constants in flash. */
 	readonly names: BatchNames;
 	/** The entities as `about` tells of them, in JSON: made once, so that on the chip it is a constant in flash. */
@@ -99,6 +102,8 @@ export interface DeviceSpec<E extends Readonly<Record<string, Definition>>, B ex
 	readonly updates?: Updates;
 	/** `awsIot()`, `azureIotHub()` and so on: how the device introduces itself there, and what that cloud has beside topics. */
 	readonly cloud?: Cloud;
+	/** `signedTelemetry({ key })` or `sealedMessages({ key })`, for a broker that is not trusted. */
+	readonly envelope?: Envelope;
 }
 
 /** Describes a device: what is wired where, and what it does by itself. Pure; `checkDevice` says what is wrong with it. */
@@ -120,6 +125,7 @@ export function defineDevice<
 		encoding,
 		log: spec.log ?? "off",
 		signing: spec.signing,
+		envelope: spec.envelope,
 		names: batchNames(encoding, parts),
 		entitiesJson: JSON.stringify(describeEntities(parts)),
 		...(spec.updates === undefined ? {} : { updates: spec.updates }),

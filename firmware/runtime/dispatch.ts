@@ -1,5 +1,6 @@
 import type { PublishExtras } from "../mqtt/types.js";
 import { letterJson } from "./mailbox.js";
+import { publishOut } from "./outgoing.js";
 import type { PublisherNeeds } from "./publisher-needs.js";
 
 // What the acknowledgement of a message is told by. Others begin at 16.
@@ -18,14 +19,14 @@ export abstract class Dispatch {
 	}
 
 	protected sendLetter(): boolean {
-		const { mailbox, outlet, origins, device } = this.needs;
+		const { mailbox, origins, device } = this.needs;
 		const letter = mailbox.first();
 		if (letter === undefined) return true;
 		const { topic, correlationData } = letter;
 		const { contentType } = device.encoding;
 		const extras = correlationData === undefined ? device.encoding : { contentType, correlationData };
 		const text = letterJson(letter, origins.now());
-		if (!outlet.publish(topic, this.document(text), 1, false, LETTER, extras)) return false;
+		if (!publishOut(this.needs, topic, this.document(text), 1, false, LETTER, extras)) return false;
 		mailbox.sent();
 		return true;
 	}
@@ -47,7 +48,6 @@ export abstract class Dispatch {
 
 	/** `topic` is the part below the device's own; documents go with their encoding, which says their Content Type. */
 	protected send(topic: string, payload: Payload, qos: 0 | 1, retain: boolean, token: number, extras?: PublishExtras) {
-		const { outlet, prefix } = this.needs;
-		return outlet.publish(prefix + topic, payload, qos, retain, token, extras);
+		return publishOut(this.needs, this.needs.prefix + topic, payload, qos, retain, token, extras);
 	}
 }

@@ -22,6 +22,8 @@ export interface PublisherNeeds {
 	readonly outlet: CloudOutlet;
 	readonly prefix: string;
 	readonly origins: ClockOrigins;
+	/** Those of the device's settings, for its envelope. */
+	readonly options: { readonly keys: readonly string[] };
 	readonly mailbox: Mailbox;
 	readonly outbox: Outbox;
 	/** Only there once somebody asked for the log. */

@@ -27,6 +27,8 @@ export function run(board: Board, device: Device, settings: Settings): Running {
 			: new UpdatableRuntime(board, device, updates, settings);
 	if (device.signing !== undefined && runtime.keys.length === 0)
 		runtime.log("this device wants signed commands and has no keys: it takes none");
+	if (device.envelope?.wrap("", "", { board, keys: runtime.keys }) === undefined && device.envelope !== undefined)
+		runtime.log(`this device has no key ${device.envelope.key} for its envelope: what belongs into one waits`);
 	runtime.start();
 	return runtime;
 }

@@ -1,15 +1,11 @@
 import { readJson } from "../model/json.js";
 import type { Crypto } from "../ports/crypto.js";
 import type { Text } from "../ports/text.js";
-import { fromBase64Url } from "../security/base64url.js";
 import { isEs256 } from "../security/es256.js";
 import { Refused } from "../security/refused.js";
 import { sameSecret } from "../security/same.js";
+import type { Compact } from "./compact.js";
 import type { Key } from "./keys.js";
-
-/** More would not fit into a message beside its topic. */
-const TOKEN_BYTES_MAX = 3_072;
-const DOT = 0x2e;
 
 /** What verifies a message. */
 export interface Verifier {
@@ -25,7 +21,7 @@ export interface Verified {
 	readonly payload: Uint8Array;
 }
 
-/** Whether a message begins as every JWS in compact form does whose header is JSON: the Base64url of `{"`. */
+/** Whether a message begins as every JWS or JWE in compact form does whose header is JSON: the Base64url of `{"`. */
 export function looksSigned(message: Uint8Array): boolean {
 	return message[0] === 0x65 && message[1] === 0x79 && message[2] === 0x4a; // eyJ
 }
@@ -34,24 +30,13 @@ export function looksSigned(message: Uint8Array): boolean {
  * Verifies a JWS in compact form (RFC 7515 §5.2). Of the many ways in which one can be made this takes one: a key that the
  * header names, the algorithm of that key, and a header that says nothing else. Throws `Refused`, or what `readJson` does.
  */
-export function verifyJws(token: Uint8Array, verifier: Verifier): Verified {
-	if (token.length > TOKEN_BYTES_MAX) throw new Refused(`it is longer than ${TOKEN_BYTES_MAX} bytes`);
-	const first = token.indexOf(DOT);
-	const second = token.indexOf(DOT, first + 1);
-	if (first < 0 || second < 0) throw new Refused("it is cut short: a signed message has three parts");
-	const header = part(token, 0, first);
-	const payload = part(token, first + 1, second);
-	const signature = part(token, second + 1, token.length);
-	const key = keyOf(header, verifier);
-	if (!isSignatureOf(key, token.subarray(0, second), signature, verifier.crypto))
+export function verifyJws(compact: Compact, verifier: Verifier): Verified {
+	if (compact.parts !== 3) throw new Refused("a signed message has three parts");
+	const key = keyOf(compact.part(0), verifier);
+	const payload = compact.part(1);
+	if (!isSignatureOf(key, compact.upTo(1), compact.part(2), verifier.crypto))
 		throw new Refused(`its signature was not made with the key ${key.id}`);
 	return { key, payload };
-}
-
-function part(token: Uint8Array, start: number, end: number): Uint8Array {
-	const bytes = fromBase64Url(token, start, end);
-	if (bytes === undefined) throw new Refused("a part of it is not Base64url");
-	return bytes;
 }
 
 /** What is not understood may change the meaning (`crit`, `b64`), or name a key of the sender's own (`jwk`, `x5u`). */
@@ -74,5 +59,5 @@ function keyOf(header: Uint8Array, verifier: Verifier): Key {
 /** Whether `signature` of `message` was made with this key (RFC 7518 §3.2, §3.4). */
 export function isSignatureOf(key: Key, message: Uint8Array, signature: Uint8Array, crypto: Crypto): boolean {
 	if (key.algorithm === "ES256") return isEs256(key.bytes, message, signature, crypto);
-	return sameSecret(crypto.hmac(key.bytes, message), signature);
+	return key.algorithm === "HS256" && sameSecret(crypto.hmac(key.bytes, message), signature);
 }

@@ -6,7 +6,7 @@ import { curveFacts, isOnCurve } from "../security/curves.js";
 import { Refused } from "../security/refused.js";
 
 /** What a key is for: the key says it, and never the message. */
-export type KeyAlgorithm = "HS256" | "ES256";
+export type KeyAlgorithm = "HS256" | "ES256" | "A128GCM" | "A256GCM";
 
 /** One key of this device. */
 export interface Key {
@@ -31,13 +31,22 @@ export function readKey(line: string, text: Text): Key {
 	const codes = text.encode(encoded);
 	const bytes = fromBase64Url(codes, 0, codes.length);
 	if (bytes === undefined) throw new Refused(`the bytes of the key ${id} are not in Base64url`);
-	if (algorithm === "HS256") {
-		if (bytes.length >= HS256_BYTES_MIN && bytes.length <= HS256_BYTES_MAX) return { id, algorithm, bytes };
-		throw new Refused(`the key ${id} does not have 32 to 64 bytes`);
-	}
-	if (algorithm !== "ES256") throw new Refused(`the key ${id} is neither for HS256 nor for ES256`);
-	if (!isOnCurve(curveFacts("P-256"), bytes)) throw new Refused(`the key ${id} is not a point of P-256`);
+	if (!isAlgorithm(algorithm)) throw new Refused(`the key ${id} is not for HS256, ES256, A128GCM or A256GCM`);
+	const why = keyFault(algorithm, bytes);
+	if (why !== undefined) throw new Refused(`the key ${id} ${why}`);
 	return { id, algorithm, bytes };
+}
+
+function isAlgorithm(algorithm: string): algorithm is KeyAlgorithm {
+	return algorithm === "HS256" || algorithm === "ES256" || algorithm === "A128GCM" || algorithm === "A256GCM";
+}
+
+function keyFault(algorithm: KeyAlgorithm, bytes: Uint8Array): string | undefined {
+	if (algorithm === "ES256") return isOnCurve(curveFacts("P-256"), bytes) ? undefined : "is not a point of P-256";
+	if (algorithm === "A128GCM") return bytes.length === 16 ? undefined : "does not have 16 bytes";
+	if (algorithm === "A256GCM") return bytes.length === 32 ? undefined : "does not have 32 bytes";
+	const isLong = bytes.length >= HS256_BYTES_MIN && bytes.length <= HS256_BYTES_MAX;
+	return isLong ? undefined : "does not have 32 to 64 bytes";
 }
 
 /** What keys are looked up in. */

@@ -5,9 +5,11 @@ import type { SignedCommand, Signing, SigningNeeds, Warrant } from "../model/sig
 import { toBase64Url } from "../security/base64url.js";
 import { Refused } from "../security/refused.js";
 import { type Claims, readClaims } from "./claims.js";
+import { Compact } from "./compact.js";
+import { looksSealed, openJwe } from "./jwe.js";
 import { looksSigned, verifyJws } from "./jws.js";
 import type { Key } from "./keys.js";
-import { KeyRing } from "./keys.js";
+import { KeyRing, readKey } from "./keys.js";
 import { ReplayWindow } from "./replay-window.js";
 
 const WINDOW = "replay";
@@ -36,10 +38,13 @@ function openCommand(message: Uint8Array, needs: SigningNeeds): SignedCommand {
 	if (nowMs === undefined) throw new Refused("the clock is not set yet, and a signed command holds for a time only");
 	const ring = new KeyRing(board, keys);
 	const { crypto, text } = board;
-	const { key, payload } = verifyJws(message, { crypto, text, find: (name) => ring.find(name) });
+	const verifier = { crypto, text, find: (name: string) => ring.find(name) };
+	const outer = new Compact(message);
+	const sealed = looksSealed(outer);
+	const { key, payload } = verifyJws(sealed ? new Compact(openJwe(outer, verifier)) : outer, verifier);
 	const claims = readClaims(payload, id, nowMs / 1_000, text);
 	const change = takeChange(claims.command);
-	return { members: claims.command, warrant: new CommandWarrant(needs, ring, key, claims, change) };
+	return { members: claims.command, warrant: new CommandWarrant(needs, ring, key, claims, change, sealed) };
 }
 
 /** A change of the keys: `add` is a line, `remove` a name. */
@@ -70,13 +75,22 @@ class CommandWarrant implements Warrant {
 	private readonly key: Key;
 	private readonly claims: Claims;
 	private readonly change: Change | undefined;
+	private readonly sealed: boolean;
 
-	constructor(needs: SigningNeeds, ring: KeyRing, key: Key, claims: Claims, change: Change | undefined) {
+	constructor(
+		needs: SigningNeeds,
+		ring: KeyRing,
+		key: Key,
+		claims: Claims,
+		change: Change | undefined,
+		sealed: boolean,
+	) {
 		this.needs = needs;
 		this.ring = ring;
 		this.key = key;
 		this.claims = claims;
 		this.change = change;
+		this.sealed = sealed;
 	}
 
 	get asksMore(): boolean {
@@ -112,6 +126,8 @@ class CommandWarrant implements Warrant {
 	}
 
 	private changed({ add, remove }: Change): string {
+		if (add !== undefined && !this.sealed && readKey(add, this.needs.board.text).algorithm !== "ES256")
+			throw new Refused("it carries a secret in the clear: seal it (npx farpin send --seal)");
 		return this.ring.changed(add, remove, this.key.id);
 	}
 }

@@ -7,6 +7,7 @@ import { type Source, type Tree, walk } from "./tree.js";
 const WITH_TWINS = ["model", "mqtt", "net", "runtime", "drivers", "security", "update", "trust"].map(
 	(folder) => `firmware/${folder}/`,
 );
+const CHOSEN = ["firmware/drivers/", "firmware/cloud/", "firmware/trust/envelopes.ts"];
 const ALIASES = "firmware/mqtt/standins/aliases.json";
 
 function checkDocs(source: Source): string[] {
@@ -84,7 +85,7 @@ function entriesOf(tree: Tree): string[] {
 	];
 }
 
-/** A test alone keeps nothing alive but drivers, which are there to be chosen. */
+/** A test alone keeps nothing alive but drivers and the like, which are there to be chosen in a device file. */
 function checkDead(tree: Tree): Outcome {
 	const entries = entriesOf(tree);
 	const used = reachable(
@@ -95,7 +96,7 @@ function checkDead(tree: Tree): Outcome {
 	const sources = tree.under("firmware/", "host-tests/virtual/").filter(({ path }) => !path.endsWith(".test.ts"));
 	const dead = sources.filter(({ path, text }) => {
 		if (path.endsWith(".d.ts")) return !/^declare /m.test(text) && !used.has(path);
-		const isOptional = ["firmware/drivers/", "firmware/cloud/", "host-tests/"].some((at) => path.startsWith(at));
+		const isOptional = CHOSEN.some((prefix) => path.startsWith(prefix)) || path.startsWith("host-tests/");
 		return !(isOptional ? tested : used).has(path);
 	});
 	return {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { CompactSign, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { fromBase64Url } from "../../firmware/security/base64url.js";
+import { Compact } from "../../firmware/trust/compact.js";
 import { isSignatureOf, looksSigned, verifyJws } from "../../firmware/trust/jws.js";
 import { readKey } from "../../firmware/trust/keys.js";
 import { nodeCrypto } from "../../scripts/board/crypto.js";
@@ -16,7 +17,7 @@ const verifier = verifierOf(owner, laptop);
 
 function refusalOf(token: string | Uint8Array): string {
 	try {
-		verifyJws(typeof token === "string" ? bytesOf(token) : token, verifier);
+		verifyJws(new Compact(typeof token === "string" ? bytesOf(token) : token), verifier);
 	} catch (error) {
 		return (error as Error).message;
 	}
@@ -81,7 +82,7 @@ describe("what others sign", () => {
 			.setExpirationTime("1m")
 			.setJti("a")
 			.sign(key.secret);
-		const verified = verifyJws(bytesOf(token), verifier);
+		const verified = verifyJws(new Compact(bytesOf(token)), verifier);
 		expect(verified.key.id).toBe(key.id);
 		expect(JSON.parse(Buffer.from(verified.payload).toString())).toMatchObject({ aud: "greenhouse", jti: "a" });
 	});
@@ -91,14 +92,14 @@ describe("what others sign", () => {
 			fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (payload) => {
 				const header = { alg: "HS256", kid: "owner" };
 				const token = await new CompactSign(payload).setProtectedHeader(header).sign(owner.secret);
-				expect([...verifyJws(bytesOf(token), verifier).payload]).toEqual([...payload]);
+				expect([...verifyJws(new Compact(bytesOf(token)), verifier).payload]).toEqual([...payload]);
 			}),
 			{ numRuns: 50 },
 		);
 	});
 
 	it("with our own tool is verified", () => {
-		for (const key of [owner, laptop]) verifyJws(bytesOf(signJws(key, { a: 1 })), verifier);
+		for (const key of [owner, laptop]) verifyJws(new Compact(bytesOf(signJws(key, { a: 1 }))), verifier);
 	});
 });
 
@@ -146,7 +147,7 @@ describe("a token", () => {
 		["cut short", `${header}.${payload}`, "three parts"],
 		["nothing", "", "three parts"],
 		["without a signature", `${header}.${payload}.`, "not made with"],
-		["with a part more", `${good}.AA`, "not Base64url"],
+		["with a part more", `${good}.AA`, "three parts"],
 		["in JSON form", JSON.stringify({ protected: header, payload, signature }), "three parts"],
 		["with padding", `${good}=`, "not Base64url"],
 		["in plain Base64", good.replace(/\.(.)/, ".+"), "not Base64url"],
@@ -178,11 +179,11 @@ describe("a token", () => {
 			[one, order],
 		] as const) {
 			const token = bytesOf(`${input}.${Buffer.concat([r, s]).toString("base64url")}`);
-			expect(() => verifyJws(token, seen)).toThrow("not made with");
+			expect(() => verifyJws(new Compact(token), seen)).toThrow("not made with");
 		}
-		expect(verifyJws(bytesOf(`${input}.${Buffer.concat([one, one]).toString("base64url")}`), seen).key.id).toBe(
-			"laptop",
-		);
+		expect(
+			verifyJws(new Compact(bytesOf(`${input}.${Buffer.concat([one, one]).toString("base64url")}`)), seen).key.id,
+		).toBe("laptop");
 	});
 
 	it("of any bytes is refused with a reason, and never verified", () => {

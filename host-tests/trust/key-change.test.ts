@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { OwnerKey } from "../../scripts/trust/key-files.js";
-import { ellipticKey, sharedKey } from "./owner.js";
+import { sealToken } from "../../scripts/trust/sign.js";
+import { ellipticKey, sealingKey, sharedKey } from "./owner.js";
 import { SignedRig } from "./signed-rig.js";
 
 const owner = sharedKey("owner");
@@ -62,5 +63,39 @@ describe("keys", () => {
 		rig.command({ keys: { add: next.line } });
 		expect(rig.board.store.keys()).not.toContain("keys");
 		expect(results().map(({ outcome }) => outcome)).toEqual(["refused", "refused"]);
+	});
+});
+
+describe("a secret", () => {
+	const reader = sealingKey("reader");
+	const next = sharedKey("next");
+
+	it("goes to a device only when it is sealed", () => {
+		rig = new SignedRig([owner, reader]);
+		send({ keys: { add: next.line } });
+		expect(results()).toEqual([refused("a secret in the clear")]);
+		const sealed = sealToken(rig.token({ id: "s", keys: { add: next.line } }, owner), reader);
+		rig.publish("command", sealed);
+		expect(results().at(-1)).toEqual({ id: "s", outcome: "applied" });
+		rig.publish("command", sealed);
+		send({ id: "t", keys: { remove: "owner" } }, next);
+		expect(results().slice(1)).toEqual([
+			{ id: "s", outcome: "applied" },
+			{ id: "s", outcome: "applied" },
+			{ id: "t", outcome: "applied" },
+		]);
+	});
+
+	it("is not in what is sealed for a device without its key, or in the answer", () => {
+		rig = new SignedRig([owner, reader]);
+		rig.publish("command", sealToken(rig.token({ keys: { add: next.line } }, owner), sealingKey("reader")));
+		expect(results()).toEqual([refused("was not sealed with the key reader")]);
+		for (const { text } of rig.seen) expect(text).not.toContain(next.secret.toString("base64url"));
+	});
+
+	it("alone, without a signature, commands nothing", () => {
+		rig = new SignedRig([owner, reader]);
+		rig.publish("command", sealToken(JSON.stringify({ set: { pump: "ON" } }), reader));
+		expect([rig.pumpOn, results()]).toEqual([false, [refused("three parts")]]);
 	});
 });

@@ -27,7 +27,7 @@ describe("a key", () => {
 		["owner:HS256:A+==", "not in Base64url"],
 		[`owner:HS256:${Buffer.alloc(31).toString("base64url")}`, "32 to 64 bytes"],
 		[`owner:HS256:${Buffer.alloc(65).toString("base64url")}`, "32 to 64 bytes"],
-		[`owner:none:${Buffer.alloc(32).toString("base64url")}`, "neither"],
+		[`owner:none:${Buffer.alloc(32).toString("base64url")}`, "is not for HS256"],
 		[`owner:ES256:${Buffer.alloc(65, 4).toString("base64url")}`, "not a point"],
 		[`owner:ES256:${offCurve.toString("base64url")}`, "not a point"],
 		[`laptop:ES256:${Buffer.alloc(33, 2).toString("base64url")}`, "not a point"],
@@ -87,7 +87,7 @@ describe("the keys of a device", () => {
 		[undefined, "owner", "does not change itself"],
 		[sharedKey("owner").line, undefined, "does not change itself"],
 		[undefined, "stranger", "no such key"],
-		["rubbish", undefined, "neither"],
+		["rubbish", undefined, "is not for HS256"],
 		[`bad:ES256:${Buffer.alloc(65, 4).toString("base64url")}`, undefined, "not a point"],
 	])("are not changed to %j without %j by their owner", (add, remove, why) => {
 		expect(() => ring().changed(add, remove, "owner")).toThrow(why);

@@ -41,3 +41,12 @@ export function verifierOf(...keys: readonly OwnerKey[]): Verifier {
 export function bytesOf(text: string): Uint8Array {
 	return pcText.encode(text);
 }
+
+/** A new key for sealing, as its owner has it. */
+export function sealingKey(
+	id: string,
+	algorithm: "A128GCM" | "A256GCM" = "A256GCM",
+): OwnerKey & { readonly secret: Buffer } {
+	const secret = randomBytes(algorithm === "A128GCM" ? 16 : 32);
+	return { id, algorithm, secret, line: `${id}:${algorithm}:${secret.toString("base64url")}` };
+}

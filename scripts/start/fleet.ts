@@ -30,7 +30,7 @@ export function makeFleet(options: FleetOptions): SimulatedDevice[] {
 	const ids = Array.from({ length: options.count }, (_, index) =>
 		options.count === 1 ? name : `${name}-${index + 1}`,
 	);
-	const keys = options.device.signing === undefined ? [] : keysIn(keyFolder(options.folder));
+	const keys = keysFor(options.device, keyFolder(options.folder));
 	const device = own ? withoutCloud(options.device) : options.device;
 	return ids.map((id) => makeOne({ ...options, device }, id, computer, keys));
 }
@@ -76,9 +76,11 @@ function makeOne(
 	return made;
 }
 
-/** The keys made here, as devices take them; the first is made when it is needed. */
-function keysIn(folder: string): string[] {
-	if (allOwnerKeys(folder).length === 0) makeKey(folder, "owner", "ES256");
+/** The keys made here, as devices take them; one to sign commands with is made when it is needed. */
+function keysFor({ signing, envelope }: Device, folder: string): string[] {
+	if (signing === undefined && envelope === undefined) return [];
+	const isThere = allOwnerKeys(folder).some(({ algorithm }) => algorithm === "ES256" || algorithm === "HS256");
+	if (signing !== undefined && !isThere) makeKey(folder, "owner", "ES256");
 	return allOwnerKeys(folder).map(({ line }) => line);
 }
 

@@ -19,6 +19,14 @@ export interface Sightings {
 	error: string | undefined;
 }
 
+/** Somebody with the keys of a device. */
+export interface Owner {
+	sign(command: object): string;
+	open(topic: string, payload: Buffer): Buffer;
+}
+
+const PLAIN: Owner = { sign: (command) => JSON.stringify(command), open: (_topic, payload) => payload };
+
 /** Watches a device through the broker with MQTT.js, a client that shares no code with the firmware. */
 export class Observer {
 	readonly seen: Sightings = {
@@ -31,15 +39,15 @@ export class Observer {
 	};
 	readonly #client: MqttClient;
 	readonly #prefix: string;
-	readonly #sign: (command: object) => string;
+	readonly #owner: Owner;
 	readonly #startMs = performance.now();
 	#asked = 0;
 	#askedMs = 0;
 	#timer: NodeJS.Timeout | undefined;
 
-	/** `sign` makes of a command what the device will take. */
-	constructor(target: Target, id: string, sign: (command: object) => string = JSON.stringify) {
-		this.#sign = sign;
+	/** `owner` makes of a command what the device will take, and opens what it says. */
+	constructor(target: Target, id: string, owner: Owner = PLAIN) {
+		this.#owner = owner;
 		this.#prefix = `farpin/${id}/`;
 		this.#client = connect(clientOptions(target));
 		this.#client.on("connect", () => this.#client.subscribe(`${this.#prefix}#`, { qos: 1 }));
@@ -47,7 +55,7 @@ export class Observer {
 			this.seen.error = reasonOf(error);
 		});
 		this.#client.on("message", (topic, payload, { retain }) => {
-			this.#hear(topic.slice(this.#prefix.length), payload, retain);
+			this.#hear(topic.slice(this.#prefix.length), this.#owner.open(topic, payload), retain);
 		});
 	}
 
@@ -84,7 +92,7 @@ export class Observer {
 		this.#asked++;
 		this.#askedMs = performance.now();
 		const command = { id: this.#commandId(), do: "report" };
-		this.#client.publish(`${this.#prefix}command`, this.#sign(command), { qos: 1 });
+		this.#client.publish(`${this.#prefix}command`, this.#owner.sign(command), { qos: 1 });
 		this.#timer = setTimeout(() => this.#ask(), ASK_AGAIN_MS);
 	}
 

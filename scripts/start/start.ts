@@ -8,8 +8,8 @@ import { serverIdentity, splitPem } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
 import { homeFolder } from "../places.js";
 import { keptSecret } from "../private-files.js";
-import { allOwnerKeys, keyFolder } from "../trust/key-files.js";
-import { signCommand } from "../trust/sign.js";
+import { keyFolder } from "../trust/key-files.js";
+import { ownerOf } from "../trust/owner.js";
 import { makeFleet } from "./fleet.js";
 import { hints } from "./hints.js";
 import { Observer } from "./observer.js";
@@ -17,8 +17,6 @@ import { type StartOptions, warningsOf } from "./options.js";
 import type { SimulatedDevice } from "./simulated-device.js";
 import { failuresOf, type Report, summary } from "./summary.js";
 import type { Target } from "./target.js";
-
-const SIGNED_S = 60;
 
 /** The broker of this run, whoever's it is. */
 interface Place {
@@ -53,7 +51,7 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 		const observers =
 			options.forMs === undefined
 				? []
-				: devices.map(({ id }) => new Observer(place.target, id, signerFor(device, id, folder)));
+				: devices.map(({ id }) => new Observer(place.target, id, ownerOf(device, id, keyFolder(folder))));
 		for (const one of devices) one.start();
 		await stopped(options.forMs);
 		const reports = observers.map(({ seen }, index) => report(devices[index] as SimulatedDevice, seen));
@@ -65,14 +63,6 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 		await page?.close();
 		await place.broker?.close();
 	}
-}
-
-/** What makes of a command one that this device takes. */
-function signerFor({ signing }: Device, id: string, folder: string): ((command: object) => string) | undefined {
-	const [key] =
-		signing === undefined ? [] : allOwnerKeys(keyFolder(folder)).filter(({ secret }) => secret !== undefined);
-	if (key === undefined) return undefined;
-	return (command) => signCommand(key, { device: id, command, nowMs: Date.now(), validS: SIGNED_S });
 }
 
 function report(device: SimulatedDevice, seen: Observer["seen"]): Report {

@@ -10,7 +10,7 @@ import { readIfThere } from "../private-files.js";
 import { readTarget, type Target } from "../start/target.js";
 import { ALGORITHMS, allOwnerKeys, keyFolder, makeKey, type OwnerKey, readOwnerKey } from "./key-files.js";
 import { rehearse } from "./rehearsal.js";
-import { signCommand } from "./sign.js";
+import { sealToken, signCommand } from "./sign.js";
 import { commandOf } from "./words.js";
 
 const ANSWER_MS = 15_000;
@@ -19,6 +19,7 @@ const BROKER_PORT = 8_883;
 interface SignWords {
 	readonly key?: string;
 	readonly for: string;
+	readonly seal?: string;
 }
 
 /** Which broker is meant, in the words of a command line. */
@@ -28,8 +29,11 @@ export interface BrokerChoice {
 	readonly insecurePlain?: boolean;
 }
 
-interface SendWords extends SignWords, BrokerChoice {
+interface BrokerWords extends BrokerChoice {
 	readonly root: string;
+}
+
+interface SendWords extends SignWords, BrokerWords {
 	readonly unsigned?: boolean;
 }
 
@@ -39,7 +43,7 @@ export function addTrust(program: Command): void {
 		.command("key")
 		.description("make a key to sign commands with, and say what to write into manifests/settings.json")
 		.argument("<name>", "what devices call it")
-		.option("--alg <algorithm>", `${ALGORITHMS.join(" or ")}: of the first, devices know the public half only`, "ES256")
+		.option("--alg <algorithm>", `${ALGORITHMS.join(", ")}: of the first, devices know the public half only`, "ES256")
 		.action(key);
 	program
 		.command("sign")
@@ -48,20 +52,51 @@ export function addTrust(program: Command): void {
 		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
 		.option("--key <key>", "the key's name or file; the only one there is unless given")
 		.option("--for <seconds>", "how long it holds, up to a day", "60")
+		.option("--seal <key>", "seal it, too, with this key, so that the broker cannot read it")
 		.action(sign);
-	program
+	const send = program
 		.command("send")
 		.description("sign a command, send it and print what became of it")
 		.argument("<device>", "the device's name in topics")
 		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
 		.option("--key <key>", "the key's name or file; the only one there is unless given")
 		.option("--for <seconds>", "how long it holds, up to a day", "60")
-		.option("--unsigned", "do not sign it")
+		.option("--seal <key>", "seal it, too, with this key, so that the broker cannot read it")
+		.option("--unsigned", "do not sign it");
+	withBroker(send).action(sendOne);
+	program
+		.command("open")
+		.description("open one message that a device signed or sealed, and print what is in it")
+		.argument("<topic>", "the whole topic that it came to")
+		.argument("<message>", "what came")
+		.action(open);
+	const watch = program
+		.command("watch")
+		.description("print what a device says, with what is signed and sealed opened by the keys that are here")
+		.argument("<device>", "the device's name in topics, or + for all");
+	withBroker(watch).action(watchDevice);
+}
+
+function withBroker(command: Command): Command {
+	return command
 		.option("--broker <url>", "mqtts://user:password@host (or set FARPIN_BROKER); that of npm start unless given")
 		.option("--ca <file>", "trust the root certificates in this file for --broker")
 		.option("--insecure-plain", "allow mqtt:// and ws:// in --broker, without encryption")
-		.option("--root <name>", "the first level of every topic", "farpin")
-		.action(send);
+		.option("--root <name>", "the first level of every topic", "farpin");
+}
+
+async function open(topic: string, message: string): Promise<void> {
+	const { openMessage } = await import("./open.js");
+	const { payload, proof } = openMessage(Buffer.from(message), topic, allOwnerKeys(keyFolder(homeFolder())));
+	if (proof === "none") throw new Fault("the message", "it is neither signed nor sealed");
+	process.stdout.write(payload);
+	process.stdout.write("\n");
+}
+
+async function watchDevice(device: string, words: BrokerWords): Promise<void> {
+	const { watch } = await import("./watch.js");
+	const filter = `${words.root}/${device === "+" ? device : checkedDevice(device)}/#`;
+	await watch(targetOf(words), filter, allOwnerKeys(keyFolder(homeFolder())));
 }
 
 function key(name: string, { alg }: { readonly alg: string }): void {
@@ -81,13 +116,14 @@ function sign(device: string, command: readonly string[], words: SignWords): voi
 	console.log(signed(device, commandOf(command), words, randomUUID()));
 }
 
-async function send(device: string, command: readonly string[], words: SendWords): Promise<void> {
+async function sendOne(device: string, command: readonly string[], words: SendWords): Promise<void> {
 	const { sendCommand } = await import("./send.js");
 	const id = randomUUID();
 	const document = { id, ...commandOf(command) };
 	const payload = words.unsigned === true ? JSON.stringify(document) : signed(device, document, words, id);
 	const prefix = `${words.root}/${checkedDevice(device)}`;
-	const sending = { target: targetOf(words), prefix, payload, id: String(document.id), timeoutMs: ANSWER_MS };
+	const keys = allOwnerKeys(keyFolder(homeFolder()));
+	const sending = { target: targetOf(words), prefix, payload, id: String(document.id), timeoutMs: ANSWER_MS, keys };
 	const { outcome, reason } = await sendCommand(sending);
 	console.log(reason === undefined ? outcome : `${outcome}: ${reason}`);
 	process.exitCode = outcome === "applied" ? 0 : 1;
@@ -100,7 +136,7 @@ function signed(device: string, command: object, words: SignWords, name: string)
 	const nowMs = Date.now();
 	const token = signCommand(key, { device: checkedDevice(device), command, nowMs, validS, name });
 	rehearse(token, device, key, nowMs);
-	return token;
+	return words.seal === undefined ? token : sealToken(token, readOwnerKey(words.seal, keyFolder(homeFolder())));
 }
 
 function checkedDevice(device: string): string {
@@ -111,7 +147,8 @@ function checkedDevice(device: string): string {
 function chosenKey(given: string | undefined): OwnerKey {
 	const folder = keyFolder(homeFolder());
 	if (given !== undefined) return readOwnerKey(given, folder);
-	const [only, ...more] = allOwnerKeys(folder);
+	const signs = ({ algorithm }: OwnerKey) => algorithm === "ES256" || algorithm === "HS256";
+	const [only, ...more] = allOwnerKeys(folder).filter(signs);
 	if (only === undefined) throw new Fault("--key", "there is no key", "make one with `npx farpin key owner`");
 	if (more.length > 0) throw new Fault("--key", "there are several keys", "say which");
 	return only;

@@ -3,15 +3,18 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Fault, reasonOf } from "../../firmware/model/fault.js";
 import { isId } from "../../firmware/model/names.js";
-import { readKey } from "../../firmware/trust/keys.js";
+import { type KeyAlgorithm, readKey } from "../../firmware/trust/keys.js";
 import { pcText } from "../board/text.js";
 import { readIfThere, writePrivate } from "../private-files.js";
 
 /** What a key may be made for. */
-export const ALGORITHMS = ["ES256", "HS256"] as const;
-export type KeyAlgorithm = (typeof ALGORITHMS)[number];
+export const ALGORITHMS: readonly KeyAlgorithm[] = ["ES256", "HS256", "A128GCM", "A256GCM"];
 
-const SECRET_BYTES = 32;
+const SECRET_BYTES: ReadonlyMap<string, number> = new Map([
+	["HS256", 32],
+	["A128GCM", 16],
+	["A256GCM", 32],
+]);
 
 /** A key of the owner's, as it lies in its file: a JSON Web Key (RFC 7517) with a name. */
 export interface OwnerKey {
@@ -40,7 +43,8 @@ export function makeKey(folder: string, id: string, algorithm: string): string {
 function newKey(algorithm: string): JsonWebKey {
 	if (algorithm === "ES256")
 		return generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({ format: "jwk" });
-	if (algorithm === "HS256") return { kty: "oct", k: randomBytes(SECRET_BYTES).toString("base64url") };
+	const bytes = SECRET_BYTES.get(algorithm);
+	if (bytes !== undefined) return { kty: "oct", k: randomBytes(bytes).toString("base64url") };
 	throw new Fault(algorithm, "there is no such kind of key", `use one of ${ALGORITHMS.join(", ")}`);
 }
 
@@ -58,7 +62,7 @@ export function readOwnerKey(nameOrPath: string, folder: string): OwnerKey {
 	try {
 		return ownerKey(jwk);
 	} catch (error) {
-		throw new Fault(path, reasonOf(error), "give a JSON Web Key with kid, and alg HS256 or ES256");
+		throw new Fault(path, reasonOf(error), "give a JSON Web Key with kid and alg");
 	}
 }
 
@@ -72,7 +76,7 @@ export function allOwnerKeys(folder: string): OwnerKey[] {
 function ownerKey({ kty, crv, kid, alg, k, x, y, d }: Record<string, unknown>): OwnerKey {
 	const id = textOf(kid);
 	const bytes = (value: unknown) => Buffer.from(textOf(value), "base64url");
-	if (kty === "oct" && alg === "HS256") {
+	if (kty === "oct" && (alg === "HS256" || alg === "A128GCM" || alg === "A256GCM")) {
 		const secret = bytes(k);
 		return { id, algorithm: alg, secret, line: checked(id, alg, secret) };
 	}

@@ -2,6 +2,8 @@ import { connectAsync, type MqttClient } from "mqtt";
 import { Fault, reasonOf } from "../../firmware/model/fault.js";
 import { readDocument } from "../page/documents.js";
 import { clientOptions, type Target } from "../start/target.js";
+import type { OwnerKey } from "./key-files.js";
+import { openMessage } from "./open.js";
 
 /** What a device answered. */
 export interface Answer {
@@ -18,13 +20,15 @@ export interface Sending {
 	/** The command's id, which the answer repeats. */
 	readonly id: string;
 	readonly timeoutMs: number;
+	/** To open what the device answers. */
+	readonly keys: readonly OwnerKey[];
 }
 
 /** Sends one command and waits for the device's answer. Throws a Fault when there is none. */
-export async function sendCommand({ target, prefix, payload, id, timeoutMs }: Sending): Promise<Answer> {
+export async function sendCommand({ target, prefix, payload, id, timeoutMs, keys }: Sending): Promise<Answer> {
 	const client = await connected(target);
 	try {
-		const answer = firstAnswer(client, prefix, id, timeoutMs);
+		const answer = firstAnswer(client, prefix, { id, timeoutMs, keys });
 		await client.subscribeAsync([`${prefix}/result`, `${prefix}/status`], { qos: 1 });
 		await client.publishAsync(`${prefix}/command`, payload, { qos: 1 });
 		return await answer;
@@ -41,8 +45,10 @@ async function connected(target: Target): Promise<MqttClient> {
 	}
 }
 
+type Asked = Pick<Sending, "id" | "timeoutMs" | "keys">;
+
 /** A command that could not be trusted is answered without its id, for nobody knows whose it is. */
-function firstAnswer(client: MqttClient, prefix: string, id: string, timeoutMs: number): Promise<Answer> {
+function firstAnswer(client: MqttClient, prefix: string, { id, timeoutMs, keys }: Asked): Promise<Answer> {
 	return new Promise((resolve, reject) => {
 		let status = "";
 		const timer = setTimeout(() => {
@@ -51,7 +57,7 @@ function firstAnswer(client: MqttClient, prefix: string, id: string, timeoutMs: 
 		}, timeoutMs);
 		client.on("message", (topic, payload, { retain }) => {
 			if (topic.endsWith("/status")) status = payload.toString();
-			const result = topic.endsWith("/result") && !retain ? readDocument(payload) : undefined;
+			const result = topic.endsWith("/result") && !retain ? readAnswer(topic, payload, keys) : undefined;
 			if (result === undefined || result.entity !== undefined) return;
 			if (result.id !== id && (result.id !== undefined || result.outcome !== "refused")) return;
 			clearTimeout(timer);
@@ -61,4 +67,12 @@ function firstAnswer(client: MqttClient, prefix: string, id: string, timeoutMs: 
 			});
 		});
 	});
+}
+
+function readAnswer(topic: string, payload: Buffer, keys: readonly OwnerKey[]): Record<string, unknown> | undefined {
+	try {
+		return readDocument(openMessage(payload, topic, keys).payload);
+	} catch {
+		return undefined; // it is not from the device, or for somebody else
+	}
 }

@@ -79,7 +79,7 @@ describe("npx farpin send", () => {
 	});
 
 	it("tells of a device that does not answer", async () => {
-		const sending = { target: own.target, prefix: "farpin/nobody", payload: "{}", id: "1", timeoutMs: 300 };
+		const sending = { target: own.target, prefix: "farpin/nobody", payload: "{}", id: "1", timeoutMs: 300, keys: [] };
 		await expect(sendCommand(sending)).rejects.toThrow("it did not answer in time");
 		await expect(sendCommand({ ...sending, target: { ...own.target, password: "x" } })).rejects.toThrow("the broker");
 	});

@@ -1,0 +1,27 @@
+import type { Device } from "../../firmware/model/device.js";
+import type { Owner } from "../start/observer.js";
+import { allOwnerKeys } from "./key-files.js";
+import { openMessage } from "./open.js";
+import { signCommand } from "./sign.js";
+
+const VALID_S = 60;
+
+/** Whoever has the keys in `folder`, to the device that is called `id`. */
+export function ownerOf({ signing }: Device, id: string, folder: string): Owner {
+	const keys = allOwnerKeys(folder);
+	const signs = ({ algorithm }: { readonly algorithm: string }) => algorithm === "ES256" || algorithm === "HS256";
+	const key = keys.find((one) => one.secret !== undefined && signs(one));
+	return {
+		sign(command) {
+			if (signing === undefined || key === undefined) return JSON.stringify(command);
+			return signCommand(key, { device: id, command, nowMs: Date.now(), validS: VALID_S });
+		},
+		open(topic, payload) {
+			try {
+				return openMessage(payload, topic, keys).payload;
+			} catch {
+				return payload; // which counts as nothing
+			}
+		},
+	};
+}
