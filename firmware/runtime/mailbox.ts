@@ -32,6 +32,8 @@ export function letterJson(
 
 /** Letters kept in memory; more go to flash, or drop the oldest where there is none. */
 const LETTERS_MAX = 16;
+/** So many may gather within one callback: what one segment of a network can bring of commands. */
+const FLOOD_MAX = 64;
 /** Without a broker, letters go to flash after this time, so that several share one moment of writing. */
 const SAVE_MS = 5_000;
 
@@ -72,8 +74,10 @@ export class Mailbox implements Task {
 
 	/** Keeps a letter, which was written at `nowMs`. */
 	put(letter: Letter, nowMs: number): void {
-		if (this.letters.length === LETTERS_MAX) this.save();
-		if (this.letters.length === LETTERS_MAX) {
+		// At the end of this callback: writing from the depth of a command would take more stack than the chips have.
+		if (this.letters.length >= LETTERS_MAX && this.depot.exists) this.dueMs = nowMs;
+		if (this.letters.length === FLOOD_MAX) this.save();
+		if (this.letters.length === (this.depot.exists ? FLOOD_MAX : LETTERS_MAX)) {
 			const given = this.out === "first" ? 1 : 0;
 			this.letters = this.letters.filter((_, at) => at !== given);
 			this.depot.lose(EVENTS, 1);

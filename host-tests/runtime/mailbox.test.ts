@@ -71,9 +71,21 @@ describe("the mailbox", () => {
 	});
 
 	it("moves letters to flash when memory is full, and keeps their order", () => {
-		put(...NUMBERS);
-		expect(counts()).toEqual([20, 16, 0]);
+		mailbox.begin();
+		put(...NUMBERS.slice(0, 16));
+		expect([mailbox.dueMs, ...counts()]).toEqual([Number.POSITIVE_INFINITY, 16, 0, 0]);
+		put(...NUMBERS.slice(16));
+		expect([mailbox.dueMs, ...counts()]).toEqual([0, 20, 0, 0]); // when the callback ends
+		mailbox.run(0);
+		expect([mailbox.dueMs, ...counts()]).toEqual([Number.POSITIVE_INFINITY, 20, 20, 0]);
 		expect(deliverAll()).toEqual(NUMBERS);
+	});
+
+	it("moves a flood to flash at once", () => {
+		const many = Array.from({ length: 100 }, (_, i) => String(i));
+		put(...many);
+		expect(counts()).toEqual([100, 64, 0]);
+		expect(deliverAll()).toEqual(many);
 	});
 
 	it("moves letters to flash soon while the broker is away, and only then", () => {
