@@ -57,7 +57,7 @@ const ZONES: readonly Zone[] = [
 	// Firmware that only tests build: an entry, as those in manifests/ are.
 	{
 		under: "host-tests/engine/firmware/",
-		may: [DEVICE, BOARD, RUNTIME, PORTS, UPDATE, TRUST, VIRTUAL, CONTRACTS],
+		may: [DEVICE, BOARD, RUNTIME, PORTS, UPDATE, TRUST, VIRTUAL, CONTRACTS, "manifests/simulator/"],
 		packages: "sdk",
 	},
 	{ under: "host-tests/engine/", may: [...FIRMWARE, "host-tests/", "scripts/"], packages: "npm" },

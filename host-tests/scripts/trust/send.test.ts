@@ -1,16 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { main } from "../../../scripts/cli.js";
 import { makeFleet } from "../../../scripts/start/fleet.js";
 import type { SimulatedDevice } from "../../../scripts/start/simulated-device.js";
 import { clientOptions } from "../../../scripts/start/target.js";
 import { sendCommand } from "../../../scripts/trust/send.js";
 import { DEVICE_PASSWORD, OWNER_PASSWORD, type OwnBroker, ownBroker, Scratch } from "../rig.js";
 import device from "../signed-device.js";
-
-const FARPIN = resolve("scripts", "farpin.mjs");
 
 const scratch = new Scratch();
 let own: OwnBroker;
@@ -39,21 +37,22 @@ afterAll(async () => {
 	scratch.remove();
 });
 
-/** Runs one command of the command line to its end. */
-function farpin(...words: string[]): Promise<{ code: number | null; output: string; errors: string }> {
-	return new Promise((done) => {
-		const broker = `mqtts://owner:${OWNER_PASSWORD}@localhost:${own.broker.port}`;
-		const env = { ...process.env, FARPIN_HOME: scratch.path("home"), FARPIN_BROKER: broker };
-		const child = spawn(process.execPath, [FARPIN, ...words], { env });
-		let [output, errors] = ["", ""];
-		child.stdout.on("data", (bytes: Buffer) => {
-			output += bytes.toString();
-		});
-		child.stderr.on("data", (bytes: Buffer) => {
-			errors += bytes.toString();
-		});
-		child.once("close", (code) => done({ code, output, errors }));
-	});
+/** Runs one command of the command line, here: a program of its own for each would take most of the time. */
+async function farpin(...words: string[]): Promise<{ code: number; output: string; errors: string }> {
+	vi.stubEnv("FARPIN_HOME", scratch.path("home"));
+	vi.stubEnv("FARPIN_BROKER", `mqtts://owner:${OWNER_PASSWORD}@localhost:${own.broker.port}`);
+	const output: string[] = [];
+	const errors: string[] = [];
+	const log = vi.spyOn(console, "log").mockImplementation((line: string) => void output.push(`${line}\n`));
+	const error = vi.spyOn(console, "error").mockImplementation((line: string) => void errors.push(`${line}\n`));
+	try {
+		await main(["node", "farpin", ...words]);
+		return { code: Number(process.exitCode ?? 0), output: output.join(""), errors: errors.join("") };
+	} finally {
+		process.exitCode = undefined;
+		for (const spy of [log, error]) spy.mockRestore();
+		vi.unstubAllEnvs();
+	}
 }
 
 const send = (...words: string[]) => farpin("send", "bench", ...words, "--ca", scratch.path("ca.pem"));
