@@ -1,6 +1,11 @@
 import type { Board } from "../ports/board.js";
 import type { Device } from "./device.js";
 
+/** The token of a message whose acknowledgement changes nothing. */
+export const OTHER_TOKEN = 1;
+/** The token of state 0; those of the others follow it. */
+export const STATE_TOKEN = 16;
+
 /** What a cloud is told when a device introduces itself there. */
 export interface CloudPlace {
 	/** The device's name on the wire. */
@@ -80,6 +85,8 @@ export interface CloudOwner {
 	stateTopic(index: number): string;
 	/** Carries out a command, or refuses it; `topic` is below the device's own. Throws nothing. */
 	onCommand(topic: string, message: CloudCommand): void;
+	/** Publishes what became of a command, as JSON. */
+	result(payload: string, command: CloudCommand): void;
 	log(line: string, level?: "error" | "warning" | "info"): void;
 }
 

@@ -1,3 +1,4 @@
+import { OTHER_TOKEN as OTHER, STATE_TOKEN as STATE } from "../model/cloud.js";
 import type { PublishExtras } from "../mqtt/types.js";
 import { Dispatch, LETTER } from "./dispatch.js";
 import { SAMPLES_MAX } from "./outbox.js";
@@ -9,10 +10,8 @@ import { writeBatch } from "./telemetry.js";
 const HEALTH_MS = 60_000;
 /** Between two batches out of flash: they go beside live data, and must not fill a slow connection. */
 const STORED_MS = 250;
-const OTHER = 1; // whose acknowledgement changes nothing: a new connection sends status and description anyway
 const BATCH = 3;
 const STORED = 4;
-const STATE = 16; // tokens from here on are state topics
 
 const JSON_TYPE: PublishExtras = { contentType: "application/json" };
 

@@ -18,6 +18,8 @@ export interface UplinkOwner extends Payloads {
 	readonly cuts: number;
 	/** A message arrived; `topic` is the part below the device's own. */
 	onCommand(topic: string, message: Message): void;
+	/** Publishes what became of a command. */
+	result(payload: string, message: Message): void;
 	/** The broker came into reach or went out of it. */
 	onReach(online: boolean): void;
 	/** One line for whoever watches the device; information unless told otherwise. Throws nothing. */

@@ -70,11 +70,17 @@ function hivemq({ root, owner, answers }: AclOptions): string {
 	);
 }
 
+/** What `awsIot()` uses beside our topics: the thing's shadow, and its jobs. */
+const AWS_PUBLISH = ["shadow/update", "jobs/start-next", "jobs/+/update"];
+const AWS_SUBSCRIBE = ["shadow/update/delta", "shadow/update/rejected", "jobs/notify-next", "jobs/start-next/accepted"];
+
 /** One AWS IoT policy for each device, to be attached to its certificate; the owner uses AWS itself. */
 function aws({ root, devices, answers }: AclOptions): string {
 	const policies = devices.map((device) => {
 		const { publish, subscribe } = devicePermissions(root, device, answers);
 		const resource = (kind: string, topic: string) => `arn:aws:iot:*:*:${kind}/${topic}`;
+		const reserved = (names: readonly string[]) => names.map((name) => `$aws/things/farpin-${device}/${name}`);
+		const heard = [...subscribe, ...reserved(AWS_SUBSCRIBE)];
 		return {
 			policyName: `farpin-${device}`,
 			policyDocument: {
@@ -84,7 +90,7 @@ function aws({ root, devices, answers }: AclOptions): string {
 					{
 						Effect: "Allow",
 						Action: "iot:Publish",
-						Resource: publish.map((topic) => resource("topic", starred(topic))),
+						Resource: [...publish, ...reserved(AWS_PUBLISH)].map((topic) => resource("topic", starred(topic))),
 					},
 					// The status is retained, and so is the description.
 					{
@@ -95,12 +101,12 @@ function aws({ root, devices, answers }: AclOptions): string {
 					{
 						Effect: "Allow",
 						Action: "iot:Subscribe",
-						Resource: subscribe.map((topic) => resource("topicfilter", topic)),
+						Resource: heard.map((topic) => resource("topicfilter", topic)),
 					},
 					{
 						Effect: "Allow",
 						Action: "iot:Receive",
-						Resource: subscribe.map((topic) => resource("topic", starred(topic))),
+						Resource: heard.map((topic) => resource("topic", starred(topic))),
 					},
 				],
 			},
