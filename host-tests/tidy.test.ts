@@ -8,6 +8,7 @@ import { lockRules } from "./tidy/lock.js";
 import { repositoryRules } from "./tidy/repository.js";
 import type { Rule } from "./tidy/rule.js";
 import { sizeRules } from "./tidy/size.js";
+import { startupRules } from "./tidy/startup.js";
 import { testRules } from "./tidy/tests.js";
 import { readTree, treeOf } from "./tidy/tree.js";
 
@@ -21,6 +22,7 @@ const RULES: readonly Rule[] = [
 	...fileRules,
 	...repositoryRules,
 	...lockRules,
+	...startupRules,
 ];
 
 const tree = readTree();

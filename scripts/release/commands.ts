@@ -10,7 +10,6 @@ import { serverIdentity } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
 import { homeFolder, projectFolder } from "../places.js";
 import { type BrokerChoice, targetOf } from "../trust/commands.js";
-import { deliver } from "./deliver.js";
 import { type ImageWords, releaseImage } from "./image.js";
 import { signingKey } from "./keys.js";
 import { type ImageServer, serveImage } from "./server.js";
@@ -100,6 +99,7 @@ interface Signed {
 }
 
 async function bring(devices: readonly string[], signed: Signed, words: ReleaseWords): Promise<number> {
+	const { deliver } = await import("./deliver.js");
 	const served = words.serve === undefined ? undefined : await serve(words.serve, signed.image);
 	try {
 		const url = words.url ?? served?.url;

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { Fault, reasonOf } from "../../firmware/model/fault.js";
-import { build } from "../build/build.js";
 import { projectFolder } from "../places.js";
 
 /** Chips that can be renewed, and the board that the SDK builds for unless another is named. */
@@ -40,6 +39,8 @@ async function compile(target: string, board: string): Promise<string> {
 		const why = `${MODDABLE === undefined ? "MODDABLE" : "IDF_PATH"} is not set, so nothing here can make an image`;
 		throw new Fault("release", why, "set up the SDK and ESP-IDF, or name an image with --image");
 	}
+	// Imported here because the bundler and the compiler behind it take longer to load than most commands to run.
+	const { build } = await import("../build/build.js");
 	await build(target);
 	const manifest = resolve(projectFolder, "manifests", target, "manifest.json");
 	try {
