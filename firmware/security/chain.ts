@@ -1,4 +1,5 @@
 import type { Crypto } from "../ports/crypto.js";
+import { type Candidate, readAll, readSigned } from "./candidates.js";
 import { algorithmOf, type Certificate, readCertificate } from "./certificate.js";
 import { sameBytes } from "./der.js";
 import { dayOf } from "./der-time.js";
@@ -58,25 +59,6 @@ function readLeaf(der: Uint8Array): Certificate {
 	}
 }
 
-/** One whose signature will count. */
-function readSigned(der: Uint8Array): Certificate {
-	const certificate = readCertificate(der);
-	algorithmOf(certificate);
-	return certificate;
-}
-
-/** What cannot be read among the others may be of no importance: it is left out, and missed where it was needed. */
-function readAll(ders: readonly Uint8Array[], read: (der: Uint8Array) => Certificate): Candidate[] {
-	return ders.map((der) => {
-		try {
-			return { certificate: read(der), fault: "" };
-		} catch (error) {
-			if (!(error instanceof Refused)) throw error;
-			return { certificate: undefined, fault: error.message };
-		}
-	});
-}
-
 function checkLeaf({ extensions, fromMs, untilMs }: Certificate, { host, nowMs }: TrustPolicy): void {
 	if (nowMs < fromMs) throw new Refused(`its certificate is not valid before ${dayOf(fromMs)}`);
 	if (nowMs > untilMs) throw new Refused(`its certificate expired on ${dayOf(untilMs)}`);
@@ -86,11 +68,6 @@ function checkLeaf({ extensions, fromMs, untilMs }: Certificate, { host, nowMs }
 }
 
 const MISFITS = "it sent too many certificates that do not fit together";
-
-interface Candidate {
-	readonly certificate: Certificate | undefined;
-	readonly fault: string;
-}
 
 type Path = readonly Certificate[];
 
@@ -184,8 +161,12 @@ class Search {
 	}
 
 	private missing(path: Path): string {
-		const broken = [...this.roots, ...this.others].find(({ certificate }) => certificate === undefined);
+		const unreadable = ({ certificate }: Candidate) => certificate === undefined;
+		const broken = this.others.find(unreadable);
 		if (broken !== undefined) return `a certificate above its own ${broken.fault}`;
+		const [first] = this.roots;
+		// Of many that are trusted, one that cannot be used says nothing.
+		if (first !== undefined && this.roots.every(unreadable)) return `the authority that is trusted here ${first.fault}`;
 		const { issuer, subject } = path[path.length - 1] as Certificate;
 		if (path.length === 1 && sameBytes(issuer, subject)) return "its certificate is signed by itself, and not trusted";
 		return "its certificate comes from nobody who is trusted here";

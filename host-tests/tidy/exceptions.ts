@@ -14,6 +14,7 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 	["firmware/model/units.ts", "host-tests/model/device.test.ts"],
 	["firmware/mqtt/fault.ts", "host-tests/mqtt/validate.test.ts"],
 	["firmware/mqtt/packet.ts", "host-tests/mqtt/validate.test.ts"],
+	["firmware/security/candidates.ts", "host-tests/security/chain.test.ts"],
 	["firmware/security/curves.ts", "host-tests/security/signature.test.ts"],
 	["firmware/security/extensions.ts", "host-tests/security/chain.test.ts"],
 	["firmware/security/handshake.ts", "host-tests/security/handshake-gate.test.ts"],
