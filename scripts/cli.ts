@@ -67,6 +67,10 @@ function addStart(program: Command): void {
 			"use this broker instead: mqtts://user:password@host:8883 or wss://...@host/path (or set FARPIN_BROKER)",
 		)
 		.option("--ca <file>", "trust the root certificates in this file for --broker")
+		.option("--cert <file>", "show this certificate to --broker, for one that wants to know who the device is")
+		.option("--key <file>", "its private key: RSA, or ECDSA on P-256")
+		.option("--pin <pin...>", "two or more, sha256/<base64>: one of these public keys must be in the broker's chain")
+		.option("--alpn <protocol>", "the application protocol to ask --broker for")
 		.option("--insecure-plain", "allow mqtt:// and ws:// in --broker, without encryption")
 		.option("--devices <count>", "run so many devices", "1")
 		.option("--for <seconds>", "run so long, then print a summary and end")

@@ -125,7 +125,9 @@ export class TlsStream extends SocketStream {
 	private handshake(): void {
 		while (this.session && this.transport) {
 			const unread = this.transport.readable;
+			this.transport.hold();
 			const over = this.session.handshake(this.transport);
+			this.transport.release();
 			if (over) {
 				// A farewell in the middle of the handshake counts as its end to the SDK, and must not to us.
 				const alert = this.session.alert;

@@ -14,6 +14,9 @@ export class TlsTransport implements Transport {
 	writable = 0;
 	private readonly socket: TCP<unknown>;
 	private readonly gate: HandshakeGate;
+	/** What is to be sent together, and the room that there was for it. */
+	private held: Uint8Array[] | undefined = undefined;
+	private room = 0;
 	/** How far the first piece of the gate's output is read. */
 	private at = 0;
 
@@ -62,6 +65,30 @@ export class TlsTransport implements Transport {
 	write(record: Uint8Array | ArrayBuffer): number {
 		const bytes = record instanceof Uint8Array ? record : new Uint8Array(record);
 		this.gate.sent(bytes);
+		if (this.held === undefined) return this.send(bytes);
+		this.held.push(bytes);
+		return this.writable;
+	}
+
+	/**
+	 * From now on nothing is sent before `release`: what belongs together leaves together. A server that ends the connection
+	 * at the first record would have the rest fail, and why it did so would never be read.
+	 */
+	hold(): void {
+		this.held = [];
+		this.room = this.writable;
+	}
+
+	/** Sends what was held back; throws `BrokenConnection`. */
+	release(): void {
+		const { held = [] } = this;
+		this.held = undefined;
+		const total = held.reduce((sum, { length }) => sum + length, 0);
+		if (held.length > 1 && total <= this.room) this.send(joined(held, total));
+		else for (const record of held) this.send(record);
+	}
+
+	private send(bytes: Uint8Array): number {
 		const room = this.socket.write(bytes);
 		if (room === undefined) throw new BrokenConnection("the connection broke while sending");
 		return room;
@@ -72,4 +99,14 @@ export class TlsTransport implements Transport {
 		this.gate.inspect(rest, rest.length);
 		this.gate.output.push(rest);
 	}
+}
+
+function joined(records: readonly Uint8Array[], total: number): Uint8Array {
+	const all = new Uint8Array(total);
+	let at = 0;
+	for (const record of records) {
+		all.set(record, at);
+		at += record.length;
+	}
+	return all;
 }

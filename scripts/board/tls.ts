@@ -1,12 +1,12 @@
 import { constants } from "node:crypto";
 import { isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from "node:tls";
-import type { TlsIdentity, TlsOptions } from "../../firmware/ports/network.js";
+import type { TlsOptions } from "../../firmware/ports/network.js";
 import { checkChain } from "../../firmware/security/chain.js";
 import type { Judge } from "../../firmware/security/handshake.js";
 import { HandshakeGate } from "../../firmware/security/handshake-gate.js";
-import { readPrivateKey } from "../../firmware/security/private-key.js";
 import type { KeptSession, SessionCache } from "../../firmware/security/session-cache.js";
+import { identityPem, toPem } from "../pki/identity.js";
 import { nodeCrypto } from "./crypto.js";
 import { GatedSocket } from "./gated-socket.js";
 
@@ -44,7 +44,7 @@ export function secure(tcp: Socket, options: TlsOptions, port: number, sessions:
 	const gated = new GatedSocket(tcp, gate);
 	const tls = connectTls({
 		...OFFER,
-		...(identity === undefined ? {} : shown(identity)),
+		...(identity === undefined ? {} : identityPem(identity)),
 		...(protocol === undefined ? {} : { ALPNProtocols: [protocol] }),
 		...(kept === undefined ? {} : { session: kept.state }),
 		socket: gated,
@@ -60,18 +60,4 @@ export function secure(tcp: Socket, options: TlsOptions, port: number, sessions:
 		if (state !== undefined && checked !== undefined) sessions.keep(options, port, { ...checked, state });
 	});
 	return { gated, gate, tls };
-}
-
-/** Who this device is, as Node.js wants it. Throws `Refused` for a key that a chip could not use. */
-function shown({ certificates, key }: TlsIdentity): { readonly cert: string; readonly key: string } {
-	readPrivateKey(key);
-	return { cert: certificates.map((der) => toPem("CERTIFICATE", der)).join(""), key: toPem("PRIVATE KEY", key) };
-}
-
-function toPem(what: string, der: Uint8Array): string {
-	const lines =
-		Buffer.from(der)
-			.toString("base64")
-			.match(/.{1,64}/g) ?? [];
-	return `-----BEGIN ${what}-----\n${lines.join("\n")}\n-----END ${what}-----\n`;
 }

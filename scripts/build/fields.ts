@@ -41,6 +41,11 @@ export class Fields {
 		);
 	}
 
+	/** Whether it says anything. */
+	has(key: string): boolean {
+		return this.#values.has(key);
+	}
+
 	required(key: string): string {
 		return this.optional(key) ?? this.#fail(`${this.name(key)} is missing`);
 	}

@@ -39,15 +39,13 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 		writeFileSync(join(modulesIn(folder), file.fileName), file.type === "chunk" ? file.code : file.source);
 		if (file.type === "chunk") modules[file.name] = `./modules/${file.name}`;
 	}
-	settings.roots.forEach((der, n) => {
-		writeFileSync(join(folder, "roots", `root-${n}.der`), der);
-	});
-	const { releaseRoots, releaseKeys: _, ...others } = settings;
+	const files = writeSecrets(join(folder, "roots"), settings);
+	const { releaseRoots, releaseKeys: _, identities: __, ...others } = settings; // no key is to be in the manifest
 	const manifest = {
 		...(releaseKeys === undefined || simulated ? {} : RENEWED),
 		modules,
 		preload: Object.keys(modules).filter((name) => name !== ENTRY),
-		resources: { "*": settings.roots.map((_, n) => `./roots/root-${n}`) },
+		resources: { "*": files.map((name) => `./roots/${name}`) },
 		config: {
 			farpin: {
 				...others,
@@ -60,6 +58,22 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 		},
 	};
 	writeFileSync(join(folder, "manifest.json"), `${JSON.stringify(manifest, null, "\t")}\n`);
+}
+
+/** What the firmware's settings refer to by number, as files in `folder`; returns their names without the ending. */
+function writeSecrets(folder: string, { roots, identities }: BuildSettings): string[] {
+	const files = new Map<string, Uint8Array>();
+	roots.forEach((der, n) => {
+		files.set(`root-${n}`, der);
+	});
+	identities.forEach(({ certificates, key }, number) => {
+		certificates.forEach((der, n) => {
+			files.set(`client-${number}-${n}`, der);
+		});
+		files.set(`client-${number}-key`, key);
+	});
+	for (const [name, der] of files) writeFileSync(join(folder, `${name}.der`), der, { mode: 0o600 });
+	return [...files.keys()];
 }
 
 /**

@@ -2,10 +2,12 @@ import { createPublicKey } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { reasonOf } from "../../firmware/model/fault.js";
+import type { TlsIdentity } from "../../firmware/ports/network.js";
 import type { ReleaseKey } from "../../firmware/update/release.js";
 import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
 import { releaseKey } from "../release/keys.js";
 import { readOwnerKey } from "../trust/key-files.js";
+import { type BrokerTls, type Carried, checkTls, RootList } from "./broker-tls.js";
 import { type Fail, Fields } from "./fields.js";
 import { readRoots } from "./roots.js";
 
@@ -19,15 +21,13 @@ export interface BuildWifi {
 	readonly password?: string;
 }
 
-export interface BuildBroker {
+export interface BuildBroker extends BrokerTls {
 	readonly host: string;
 	readonly port: number;
 	readonly username?: string;
 	readonly password?: string;
 	/** For MQTT over WebSocket: the path to ask for. */
 	readonly webSocketPath?: string;
-	/** Which of the settings' roots it is checked against; absent for plain TCP. */
-	readonly roots?: readonly number[];
 }
 
 /** manifests/settings.json, checked: where the firmware will work. */
@@ -49,6 +49,8 @@ export interface BuildSettings {
 	readonly releaseRoots: readonly number[];
 	/** All trusted root certificates, DER. */
 	readonly roots: readonly Buffer[];
+	/** What the device shows to brokers that want to know who it is: certificates and private keys. */
+	readonly identities: readonly TlsIdentity[];
 }
 
 const ID = /^[a-z0-9-]{1,32}$/;
@@ -74,12 +76,13 @@ export function readSettings(path: string, needs: { readonly wifi: boolean }): B
 }
 
 function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: string, fail: Fail): BuildSettings {
-	const roots = new RootList();
+	const carried: Carried = { roots: new RootList(), identities: [] };
+	const { roots } = carried;
 	const [timeServer, ...otherTimeServers] = all.texts("timeServer");
 	const networks = wifi.map((fields) => checkWifi(fields, fail));
 	const keys = all.texts("keys").map((path) => checkKey(path, folder, fail));
 	const id = checkId(all.optional("id"), fail);
-	const [broker, ...otherBrokers] = brokers.map((fields) => checkBroker(fields, folder, roots, fail));
+	const [broker, ...otherBrokers] = brokers.map((fields) => checkBroker(fields, folder, carried, fail));
 	const brokerRoots = roots.all.map((_, number) => number);
 	const [updates] = all.objects("updates");
 	const releases = updates === undefined ? {} : checkUpdates(updates, folder, roots, fail);
@@ -95,6 +98,7 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 		releaseRoots: brokerRoots,
 		...releases,
 		roots: roots.all,
+		identities: carried.identities,
 	};
 }
 
@@ -135,26 +139,10 @@ function checkKey(path: string, folder: string, fail: Fail): string {
 	}
 }
 
-/** Certificates, each of them once: brokers may trust the same. */
-class RootList {
-	readonly all: Buffer[] = [];
-
-	/** The numbers of these certificates in the list. */
-	numbers(roots: readonly Buffer[]): number[] {
-		return roots.map((root) => {
-			const known = this.all.findIndex((one) => one.equals(root));
-			return known >= 0 ? known : this.all.push(root) - 1;
-		});
-	}
-}
-
 /** `folder` is where a relative path of the certificate begins. */
-function checkBroker(fields: Fields, folder: string, roots: RootList, fail: Fail): BuildBroker {
+function checkBroker(fields: Fields, folder: string, carried: Carried, fail: Fail): BuildBroker {
 	const { url, scheme } = checkUrl(fields.name("url"), fields.required("url"), fail);
-	const ca = fields.optional("ca");
 	const plain = fields.flag("insecurePlain");
-	if (scheme.tls && !ca)
-		fail(`${fields.name("ca")} is missing: the PEM file with the root certificate to check the broker against`);
 	if (!scheme.tls && !plain)
 		fail(
 			`${fields.name("url")} begins with ${url.protocol}//, which sends everything, the password too, for all to read:` +
@@ -166,7 +154,7 @@ function checkBroker(fields: Fields, folder: string, roots: RootList, fail: Fail
 		username: fields.optional("user"),
 		password: fields.optional("password"),
 		webSocketPath: webSocketPathOf(url, scheme),
-		...(scheme.tls && ca ? { roots: roots.numbers(readRoots(fields.name("ca"), resolve(folder, ca), fail)) } : {}),
+		...checkTls(fields, scheme.tls, folder, carried, fail),
 	};
 }
 

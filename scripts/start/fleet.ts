@@ -5,7 +5,7 @@ import { readIfThere, writePrivate } from "../private-files.js";
 import { allOwnerKeys, keyFolder, makeKey } from "../trust/key-files.js";
 import { linkWords } from "./link-words.js";
 import { SimulatedDevice } from "./simulated-device.js";
-import { derRoots, type Target } from "./target.js";
+import { type Target, tlsPolicy } from "./target.js";
 
 export interface FleetOptions {
 	readonly device: Device;
@@ -46,7 +46,7 @@ function makeOne(
 	computer: string,
 	keys: readonly string[],
 ) {
-	const roots = derRoots(target);
+	const tls = tlsPolicy(target);
 	let told = linkWords("off", undefined);
 	const made: SimulatedDevice = new SimulatedDevice({
 		device,
@@ -56,7 +56,7 @@ function makeOne(
 			broker: {
 				host: target.host,
 				port: target.port,
-				...(roots === undefined ? {} : { tls: { roots } }),
+				...(tls === undefined ? {} : { tls }),
 				webSocketPath: target.webSocketPath,
 				username: devicePassword === undefined ? target.username : id,
 				password: devicePassword ?? target.password,

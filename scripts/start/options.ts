@@ -9,6 +9,10 @@ import { readTarget, type Target } from "./target.js";
 export interface StartWords {
 	readonly broker?: string;
 	readonly ca?: string;
+	readonly cert?: string;
+	readonly key?: string;
+	readonly pin?: readonly string[];
+	readonly alpn?: string;
 	readonly insecurePlain?: boolean;
 	readonly devices: string;
 	readonly for?: string;
@@ -38,12 +42,14 @@ export interface StartOptions {
 
 /** Checks the words of the command line. Throws a Fault that says which one is wrong. */
 export function readOptions(words: StartWords): StartOptions {
-	if (words.broker === undefined && words.ca !== undefined)
-		throw new Fault("--ca", "it belongs to --broker", "give both");
+	for (const word of ["ca", "cert", "key", "pin", "alpn"] as const) {
+		if (words.broker === undefined && words[word] !== undefined)
+			throw new Fault(`--${word}`, "it belongs to --broker", "give both");
+	}
 	const target =
 		words.broker === undefined
 			? undefined
-			: readTarget({ url: words.broker, ca: words.ca, insecurePlain: words.insecurePlain === true });
+			: readTarget({ ...words, url: words.broker, insecurePlain: words.insecurePlain === true });
 	if (words.id !== undefined && !/^[a-z0-9-]{1,28}$/.test(words.id)) {
 		throw new Fault("--id", "it is no name for a topic", "use up to 28 small letters, digits and -");
 	}
