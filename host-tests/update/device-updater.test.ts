@@ -183,6 +183,34 @@ describe("an order that changes", () => {
 	});
 });
 
+describe("flash that fails for a while", () => {
+	it.each([
+		["over HTTPS", { url: URL }],
+		["in MQTT blocks", {}],
+	])("%s: says so, and goes on when it can", (_, place) => {
+		rig.image = imageOf("1.1.0", 14);
+		rig.order({ manifest: rig.manifest(), ...place });
+		expect(rig.board.world.until(() => rig.slots.bytesWritten > 5 * 4_096, 60_000, 1)).toBe(true);
+		rig.slots.broken = true;
+		rig.advance(20_000);
+		const told = rig.reports.filter(({ reason }) => reason !== undefined);
+		expect(told[0]?.reason).toMatch(/^the flash cannot be (erased|written): flash is broken/);
+		rig.slots.broken = false;
+		rig.reaches("confirmed");
+	});
+
+	it("when a whole image is to be selected: the update fails, what runs goes on", () => {
+		rig.set("pump", "ON").order({ manifest: rig.manifest() });
+		rig.reaches("waiting");
+		rig.slots.broken = true;
+		rig.set("pump", "OFF");
+		expect(rig.reaches("failed", 60_000).reason).toMatch(/does not take the image: flash is broken/);
+		rig.slots.broken = false;
+		rig.advance(5_000).powerCycle().advance(60_000);
+		expect([rig.version, rig.last()?.state]).toEqual(["1.0.0", "failed"]);
+	});
+});
+
 describe("a server that cannot be used", () => {
 	it.each([
 		["has no such file", "HTTP/1.1 404 Not Found\r\n\r\n", /there is no such file/],
