@@ -51,6 +51,14 @@ it("is not genuine when one bit in flash is not", () => {
 	expect([image.isWhole, image.isGenuine()]).toEqual([true, false]);
 });
 
+it("does not take a sector for written that was not", () => {
+	const image = new Image(slots, RELEASE);
+	image.erase(0);
+	slots.broken = true;
+	expect(() => image.write(0, BYTES.subarray(0, SECTOR_BYTES))).toThrow("flash is broken");
+	expect([image.has(0), image.written, image.missing(0)]).toEqual([false, 0, 0]);
+});
+
 it("knows after a restart what was there, and takes nothing for it that is not of this image", () => {
 	const image = new Image(slots, RELEASE);
 	fill(image, 0, 3, 5);
