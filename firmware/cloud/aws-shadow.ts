@@ -78,6 +78,8 @@ export class AwsShadow extends Twin {
 		return true;
 	}
 
+	protected reported(_index: number): void {} // AWS acknowledges our own topic
+
 	protected sendMore(_nowMs: number): boolean {
 		return true;
 	}

@@ -10,6 +10,7 @@ import {
 import type { Part } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
 import { readJson } from "../model/json.js";
+import { isApplied, jsonOf } from "./values.js";
 
 const NEVER = Number.POSITIVE_INFINITY;
 /** What changes at the same time is reported together. */
@@ -26,7 +27,8 @@ const NO_SETTING = "only settings follow what the cloud keeps: send a command to
  * settings to be. One report is on its way at a time, and reports keep a distance that does not run into limits.
  */
 export abstract class Twin implements CloudBridge {
-	dueMs = NEVER;
+	/** When `sendMore` is to be called the next time, whatever else there is to send. */
+	protected laterMs = NEVER;
 	protected readonly owner: CloudOwner;
 	protected readonly session: CloudOutlet;
 	/** Time between two reports, milliseconds. */
@@ -35,6 +37,8 @@ export abstract class Twin implements CloudBridge {
 	private readonly changed: boolean[] = [];
 	private earliestMs = 0;
 	private online = false;
+	/** When something is to be sent. */
+	private soonMs = NEVER;
 	/** The command that is being carried out, and what became of it. */
 	private asked: CloudCommand | undefined = undefined;
 	private answer = "";
@@ -43,6 +47,10 @@ export abstract class Twin implements CloudBridge {
 		this.owner = owner;
 		this.session = session;
 		this.everyMs = everyMs;
+	}
+
+	get dueMs(): number {
+		return Math.min(this.soonMs, this.laterMs);
 	}
 
 	abstract publish(
@@ -57,6 +65,8 @@ export abstract class Twin implements CloudBridge {
 	abstract onMessage(message: CloudMessage): void;
 	/** Sends a report: `members` is an object of names and values, in JSON. False when there is no room for it. */
 	protected abstract report(members: string): boolean;
+	/** The report of this state was sent. */
+	protected abstract reported(index: number): void;
 	/** What else there is to send; false when there is no room for it. */
 	protected abstract sendMore(nowMs: number): boolean;
 
@@ -68,20 +78,21 @@ export abstract class Twin implements CloudBridge {
 
 	end(): void {
 		this.online = false;
-		this.dueMs = NEVER;
+		this.soonMs = NEVER;
+		this.laterMs = NEVER;
 	}
 
 	/** Something is to be sent, or there is room again. */
 	wake(): void {
-		if (this.online) this.dueMs = Math.min(this.dueMs, this.nowMs + SETTLE_MS);
+		if (this.online) this.soonMs = Math.min(this.soonMs, this.nowMs + SETTLE_MS);
 	}
 
 	run(nowMs: number): void {
-		this.dueMs = NEVER;
+		this.soonMs = NEVER;
 		if (!this.online || !this.sendMore(nowMs)) return; // `wake` follows when there is room
 		if (!this.changed.includes(true)) return;
 		if (nowMs >= this.earliestMs && !this.sendReport(nowMs)) return;
-		if (this.changed.includes(true)) this.dueMs = Math.min(this.dueMs, this.earliestMs);
+		if (this.changed.includes(true)) this.soonMs = Math.min(this.soonMs, this.earliestMs);
 	}
 
 	onResult(payload: string, command: CloudMessage): void {
@@ -169,21 +180,11 @@ export abstract class Twin implements CloudBridge {
 			members += `${members === "" ? "{" : ","}"${name}":${jsonOf(owner.state(end))}`;
 		}
 		if (!this.report(`${members}}`)) return false;
-		for (let i = 0; i < end; i++) changed[i] = false;
+		for (let i = 0; i < end; i++) {
+			if (changed[i] === true) this.reported(i);
+			changed[i] = false;
+		}
 		this.earliestMs = nowMs + this.everyMs;
 		return true;
 	}
-}
-
-/** Whether a command did what it asked for: quotation marks inside a reason are escaped, so that it cannot say so itself. */
-export function isApplied(answer: string): boolean {
-	return answer.includes('"outcome":"applied"');
-}
-
-/** A bare value as JSON; null where there is none at the moment. */
-function jsonOf(text: string): string {
-	const first = text.charCodeAt(0);
-	const isPlain = first === 0x7b || first === 0x2d || (first >= 0x30 && first <= 0x39); // `{`, `-`, a digit
-	if (isPlain) return text;
-	return text === "unavailable" ? "null" : JSON.stringify(text);
 }

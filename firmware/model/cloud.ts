@@ -90,10 +90,14 @@ export interface CloudOwner {
 	log(line: string, level?: "error" | "warning" | "info"): void;
 }
 
-/** The connection, as far as a bridge may touch it. */
-export interface CloudLink {
-	/** Ends a connection that works, and makes it anew: what it was let in with is about to end. Called while online only. */
-	renew(): void;
+/** What stands between the device and its broker, as far as a bridge may touch it. */
+export interface CloudUplink {
+	readonly link: {
+		/** Ends a connection that works, and makes it anew: what it was let in with is about to end. Called while online only. */
+		renew(): void;
+	};
+	/** A message of this token needs no acknowledgement of the broker. Never called from inside `publish`. */
+	onAcknowledged(token: number, refused: string | undefined): void;
 }
 
 /**
@@ -135,5 +139,5 @@ export interface Cloud {
 	check(device: Device): readonly string[];
 	/** What it would not take of these settings. */
 	checkBroker(facts: BrokerFacts): readonly string[];
-	bridge?(owner: CloudOwner, session: CloudOutlet, link: CloudLink): CloudBridge;
+	bridge?(owner: CloudOwner, session: CloudOutlet, uplink: CloudUplink): CloudBridge;
 }

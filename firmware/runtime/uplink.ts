@@ -51,7 +51,7 @@ export class Uplink
 		this.options = new DeviceSession(settings, owner);
 		this.session = new Session(this.options, board.clock, board.text, this);
 		this.link = new Link(board, this.session, linkOptions(settings, device.cloud), this);
-		if (device.cloud?.bridge !== undefined) this.cloud = device.cloud.bridge(owner, this.session, this.link);
+		if (device.cloud?.bridge !== undefined) this.cloud = device.cloud.bridge(owner, this.session, this);
 		this.writer = documentWriter(device, board.text);
 		this.publisher = new Publisher(this);
 	}

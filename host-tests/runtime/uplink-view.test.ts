@@ -4,10 +4,10 @@ import type {
 	Cloud,
 	CloudBridge,
 	CloudCommand,
-	CloudLink,
 	CloudMessage,
 	CloudOutlet,
 	CloudOwner,
+	CloudUplink,
 } from "../../firmware/model/cloud.js";
 import { DeviceRig } from "./rig.js";
 
@@ -15,14 +15,14 @@ import { DeviceRig } from "./rig.js";
 class Below implements CloudBridge {
 	readonly happened: string[] = [];
 	dueMs = Number.POSITIVE_INFINITY;
-	readonly link: CloudLink;
+	readonly uplink: CloudUplink;
 	private readonly owner: CloudOwner;
 	private readonly session: CloudOutlet;
 
-	constructor(owner: CloudOwner, session: CloudOutlet, link: CloudLink) {
+	constructor(owner: CloudOwner, session: CloudOutlet, uplink: CloudUplink) {
 		this.owner = owner;
 		this.session = session;
-		this.link = link;
+		this.uplink = uplink;
 	}
 
 	publish(...[topic, ...rest]: Parameters<CloudOutlet["publish"]>): boolean {
@@ -105,7 +105,7 @@ describe("a device whose cloud has other topics", () => {
 	});
 
 	it("makes its connection anew when the bridge wants that, at once and without a failure", () => {
-		bridge.link.renew();
+		bridge.uplink.link.renew();
 		rig.advance(1_000);
 		expect(rig.running?.link).toMatchObject({ state: "online", connects: 2, failures: 0 });
 	});
