@@ -8,14 +8,17 @@ const REAL = ["engine", "conformance", "scripts"].map((folder) => `host-tests/${
 
 /** Files that take seconds, the longest first: begun last, one of them would run alone at the end. */
 const LONGEST = [
-	"host-tests/scripts/build/build.test.ts",
 	"host-tests/scripts/cli.test.ts",
+	"host-tests/scripts/build/build.test.ts",
 	"host-tests/conformance/mosquitto.test.ts",
-	"host-tests/conformance/aedes.test.ts",
-	"host-tests/scripts/page.test.ts",
-	"host-tests/scripts/board.test.ts",
-	"host-tests/engine/reconnects.test.ts",
 	"host-tests/engine/xs.test.ts",
+	"host-tests/conformance/aedes.test.ts",
+	"host-tests/engine/reconnects.test.ts",
+	"host-tests/scripts/page.test.ts",
+	"host-tests/scripts/bench.test.ts",
+	"host-tests/scripts/board.test.ts",
+	"host-tests/scripts/release.test.ts",
+	"host-tests/update/power-cuts.test.ts",
 	"host-tests/mqtt/malformed.test.ts",
 ];
 
@@ -43,7 +46,7 @@ export default defineConfig({
 	test: {
 		testTimeout: 60_000,
 		hookTimeout: 120_000,
-		maxWorkers: Math.max(2, availableParallelism() - 1),
+		maxWorkers: availableParallelism() + 1, // one more than there are cores: files with brokers and browsers mostly wait
 		deps: { interopDefault: false }, // as Node itself imports
 		sequence: { sequencer: LongestFirst },
 		projects: [

@@ -44,7 +44,7 @@ function rig(room: number, encoding?: typeof messagePack) {
 	const mailbox = new Mailbox({ board, boot: 1, depot, origins });
 	const logLines = new LogLines(1);
 	logLines.level = "info";
-	const needs = { board, session, prefix: "farpin/x/", origins, mailbox, logLines, device };
+	const needs = { board, outlet: session, prefix: "farpin/x/", origins, mailbox, logLines, device };
 	return { dispatch: new Open(needs as unknown as PublisherNeeds), mailbox, logLines, sent, extrasSent };
 }
 
