@@ -18,6 +18,8 @@ beforeAll(async () => {
 	rsaLeaf = await issue({ by: trusted, key: "rsa2048", fromDays: -9_000, untilDays: 9_000 });
 });
 
+/** A CertificateRequest that names one authority (RFC 5246 §7.4.4). */
+const REQUEST = [2, 1, 64, 0, 4, 4, 1, 4, 3, 0, 5, 0, 3, 7, 8, 9];
 /** A ChangeCipherSpec. */
 const CHANGE = Uint8Array.of(20, 3, 3, 0, 1, 1);
 
@@ -261,7 +263,8 @@ describe("a handshake in the clear", () => {
 
 	it("never throws anything but a refusal, whatever is changed, and holds no more than its limit", () => {
 		const rounds = Number(process.env.FUZZ_ROUNDS ?? 3_000);
-		const bytes = good().record(20, [1]).bytes();
+		const asking = new Flight().hello().certificates(leaf.der).keyExchange(sign).message(13, REQUEST).done();
+		const flights = [good(), asking].map((flight) => flight.record(20, [1]).bytes());
 		let state = 7;
 		const random = (below: number) => {
 			state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -269,6 +272,7 @@ describe("a handshake in the clear", () => {
 		};
 		const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
 		for (let round = 0; round < rounds; round++) {
+			const bytes = flights[round % 2] as Uint8Array;
 			const changed = bytes.slice(0, bytes.length - random(3) * random(200));
 			for (let n = random(4); n >= 0; n--) changed[random(changed.length)] = random(256);
 			const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto).leaf, nodeCrypto);
