@@ -24,9 +24,9 @@ export class WifiNetwork extends SocketNetwork implements ScanHandler {
 	reason: string | undefined = "Wi-Fi is not started";
 	/** The radio's address, 12 lower-case hexadecimal digits. */
 	readonly uniqueId: string;
-	readonly choices: readonly string[];
+	choices: readonly string[];
 	readonly scan = new WifiScan();
-	private readonly networks: readonly WifiSettings[];
+	private networks: readonly WifiSettings[];
 	private readonly wifi: WiFi<WifiNetwork>;
 	private readonly timer: Timer;
 	private handler: NetworkHandler | undefined;
@@ -50,6 +50,11 @@ export class WifiNetwork extends SocketNetwork implements ScanHandler {
 
 	get signalDbm(): number | undefined {
 		return this.state === "up" ? this.wifi.RSSI : undefined;
+	}
+
+	joinOnly(ssid: string, password: string | undefined): void {
+		this.networks = [password === undefined ? { ssid } : { ssid, password }];
+		this.choices = [ssid];
 	}
 
 	override start(handler: NetworkHandler): void {

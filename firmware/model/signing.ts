@@ -1,4 +1,5 @@
 import type { Board } from "../ports/board.js";
+import type { Credentials } from "./credentials.js";
 import type { JsonValue } from "./document.js";
 
 /** The device that a signed command came to. */
@@ -14,6 +15,8 @@ export interface SigningNeeds {
 export interface Warrant {
 	/** It asks for something that only a signed command may ask for. */
 	readonly asksMore: boolean;
+	/** What it asks for takes effect when the device starts again. */
+	readonly restarts: boolean;
 	/** Notes for ever that this command was here; why it cannot be carried out, in plain words, or undefined. */
 	admit(): string | undefined;
 	/** Why what only a signed command may ask for cannot be done, or undefined. Changes nothing. */
@@ -33,6 +36,8 @@ export interface SignedCommand {
 export interface Signing<K extends string = string> {
 	/** Only these entities want signed commands; undefined for all. */
 	readonly only: readonly K[] | undefined;
+	/** What lets Wi-Fi, broker and roots be replaced from afar; undefined where that is not wanted. */
+	readonly settings: Credentials | undefined;
 	/** Whether this entity may be moved by signed commands only; undefined asks about the device as a whole. */
 	wants(entityId: string | undefined): boolean;
 	/** Whether a message is meant to be a signed one. */

@@ -91,6 +91,8 @@ export interface Network {
 	readonly signalDbm: number | undefined;
 	/** Names of the networks that may be joined, the preferred first; empty where there is nothing to choose. */
 	readonly choices: readonly string[];
+	/** Joins this network and no other, in place of the board's own; called before `start`. Left out where there is no choice. */
+	joinOnly?(ssid: string, password: string | undefined): void;
 	/** Begins to join the first network; the handler is told what comes of it. A join that fails ends in the state `off`. */
 	start(handler: NetworkHandler): void;
 	/** Joins the network of this number, leaving any other. */

@@ -139,7 +139,8 @@ export class Commands {
 		try {
 			warrant?.perform();
 			if (log !== undefined) this.target.logAt(log);
-			if (action !== undefined) this.target.perform(action);
+			const due = warrant?.restarts === true ? "restart" : action;
+			if (due !== undefined) this.target.perform(due);
 			return undefined;
 		} catch (error) {
 			return reasonOf(error);

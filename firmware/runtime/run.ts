@@ -20,15 +20,15 @@ export interface Running {
 /** Starts `device` on `board`. Everything else happens in the board's callbacks. */
 export function run(board: Board, device: Device, settings: Settings): Running {
 	useText(board.text);
-	const { updates } = device;
+	const { updates, signing } = device;
+	const used = signing?.settings?.begin(board, settings) ?? settings;
 	const runtime =
-		updates === undefined
-			? new DeviceRuntime(board, device, settings)
-			: new UpdatableRuntime(board, device, updates, settings);
-	if (device.signing !== undefined && runtime.keys.length === 0)
+		updates === undefined ? new DeviceRuntime(board, device, used) : new UpdatableRuntime(board, device, updates, used);
+	if (signing !== undefined && runtime.keys.length === 0)
 		runtime.log("this device wants signed commands and has no keys: it takes none");
 	if (device.envelope?.wrap("", "", { board, keys: runtime.keys }) === undefined && device.envelope !== undefined)
 		runtime.log(`this device has no key ${device.envelope.key} for its envelope: what belongs into one waits`);
 	runtime.start();
+	signing?.settings?.watch(runtime);
 	return runtime;
 }

@@ -1,3 +1,4 @@
+import type { Credentials, NewCredentials } from "../model/credentials.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import { kebabCase } from "../model/names.js";
@@ -14,25 +15,34 @@ import { ReplayWindow } from "./replay-window.js";
 
 const WINDOW = "replay";
 const MARK_BYTES = 8;
+const IN_THE_CLEAR = "it carries a secret in the clear: seal it (npx farpin send --seal)";
 
 /**
  * For `signing` in the device file: commands have to be signed (JWS, RFC 7515, with HS256 or ES256), all of them, or those
  * that concern the entities of `only`, or the device as a whole. Whoever may publish to the device's topics, the broker
  * included, then commands nothing without a key.
  */
-export function signedCommands<const K extends string = never>(
-	options: { readonly only?: readonly K[] } = {},
-): Signing<K> {
-	const ids = options.only?.map(kebabCase);
+export function signedCommands<const K extends string = never>(options: SigningOptions<K> = {}): Signing<K> {
+	const { only, settings } = options;
+	const ids = only?.map(kebabCase);
 	return Object.freeze<Signing<K>>({
-		only: options.only,
+		only,
+		settings,
 		wants: (entityId) => ids === undefined || entityId === undefined || ids.includes(entityId),
 		isSigned: looksSigned,
-		open: openCommand,
+		open: (message, needs) => openCommand(message, needs, settings),
 	});
 }
 
-function openCommand(message: Uint8Array, needs: SigningNeeds): SignedCommand {
+/** What a device file may say of its signed commands. */
+export interface SigningOptions<K extends string> {
+	/** Only these entities, and the device as a whole, want signed commands; all unless given. */
+	readonly only?: readonly K[];
+	/** `replaceableSettings`, to replace Wi-Fi, broker and roots from afar. */
+	readonly settings?: Credentials;
+}
+
+function openCommand(message: Uint8Array, needs: SigningNeeds, settings: Credentials | undefined): SignedCommand {
 	const { board, id, keys } = needs;
 	const nowMs = board.clock.wallMs();
 	if (nowMs === undefined) throw new Refused("the clock is not set yet, and a signed command holds for a time only");
@@ -44,7 +54,24 @@ function openCommand(message: Uint8Array, needs: SigningNeeds): SignedCommand {
 	const { key, payload } = verifyJws(sealed ? new Compact(openJwe(outer, verifier)) : outer, verifier);
 	const claims = readClaims(payload, id, nowMs / 1_000, text);
 	const change = takeChange(claims.command);
-	return { members: claims.command, warrant: new CommandWarrant(needs, ring, key, claims, change, sealed) };
+	const place = takePlace(claims.command, sealed, settings, needs);
+	if (change !== undefined && place !== undefined) throw new Refused("it changes keys and settings: one at a time");
+	return { members: claims.command, warrant: new CommandWarrant({ needs, ring, key, claims, change, place, sealed }) };
+}
+
+/** Takes out of the document what it says of Wi-Fi, broker and roots. */
+function takePlace(
+	command: Map<string, JsonValue>,
+	sealed: boolean,
+	settings: Credentials | undefined,
+	{ board }: SigningNeeds,
+): NewCredentials | undefined {
+	const asked = command.get("settings");
+	if (asked === undefined) return undefined;
+	command.delete("settings");
+	if (settings === undefined) throw new Refused("the settings of this device cannot be replaced from afar");
+	if (!sealed) throw new Refused(IN_THE_CLEAR);
+	return settings.read(asked, board);
 }
 
 /** A change of the keys: `add` is a line, `remove` a name. */
@@ -69,38 +96,38 @@ function takeChange(command: Map<string, JsonValue>): Change | undefined {
 	return { add, remove };
 }
 
-class CommandWarrant implements Warrant {
-	private readonly needs: SigningNeeds;
-	private readonly ring: KeyRing;
-	private readonly key: Key;
-	private readonly claims: Claims;
-	private readonly change: Change | undefined;
-	private readonly sealed: boolean;
+/** What a warrant is made of. */
+interface Opened {
+	readonly needs: SigningNeeds;
+	readonly ring: KeyRing;
+	readonly key: Key;
+	readonly claims: Claims;
+	readonly change: Change | undefined;
+	readonly place: NewCredentials | undefined;
+	readonly sealed: boolean;
+}
 
-	constructor(
-		needs: SigningNeeds,
-		ring: KeyRing,
-		key: Key,
-		claims: Claims,
-		change: Change | undefined,
-		sealed: boolean,
-	) {
-		this.needs = needs;
-		this.ring = ring;
-		this.key = key;
-		this.claims = claims;
-		this.change = change;
-		this.sealed = sealed;
+class CommandWarrant implements Warrant {
+	private readonly opened: Opened;
+
+	constructor(opened: Opened) {
+		this.opened = opened;
 	}
 
 	get asksMore(): boolean {
-		return this.change !== undefined;
+		return this.opened.change !== undefined || this.restarts;
+	}
+
+	get restarts(): boolean {
+		return this.opened.place !== undefined;
 	}
 
 	admit(): string | undefined {
-		const { clock, crypto, store, text } = this.needs.board;
-		const { issuedS, name } = this.claims;
-		const mark = toBase64Url(crypto.hash("SHA256", text.encode(`${this.key.id} ${name}`)).subarray(0, MARK_BYTES));
+		const { clock, crypto, store, text } = this.opened.needs.board;
+		const { issuedS, name } = this.opened.claims;
+		const mark = toBase64Url(
+			crypto.hash("SHA256", text.encode(`${this.opened.key.id} ${name}`)).subarray(0, MARK_BYTES),
+		);
 		try {
 			const window = new ReplayWindow(store.get(WINDOW), (clock.wallMs() ?? 0) / 1_000);
 			const why = window.refusal(issuedS, mark);
@@ -114,20 +141,23 @@ class CommandWarrant implements Warrant {
 
 	objection(): string | undefined {
 		try {
-			if (this.change !== undefined) this.changed(this.change);
-			return undefined;
+			if (this.opened.change !== undefined) this.changed(this.opened.change);
+			return this.opened.place?.objection();
 		} catch (error) {
 			return reasonOf(error);
 		}
 	}
 
 	perform(): void {
-		if (this.change !== undefined) this.ring.store(this.changed(this.change));
+		const { change, place, ring } = this.opened;
+		if (change !== undefined) ring.store(this.changed(change));
+		place?.store();
 	}
 
 	private changed({ add, remove }: Change): string {
-		if (add !== undefined && !this.sealed && readKey(add, this.needs.board.text).algorithm !== "ES256")
-			throw new Refused("it carries a secret in the clear: seal it (npx farpin send --seal)");
-		return this.ring.changed(add, remove, this.key.id);
+		const { needs, ring, key, sealed } = this.opened;
+		if (add !== undefined && !sealed && readKey(add, needs.board.text).algorithm !== "ES256")
+			throw new Refused(IN_THE_CLEAR);
+		return ring.changed(add, remove, key.id);
 	}
 }

@@ -16,6 +16,9 @@ const FIXED_PACKAGES = [
 const MACHINE_MADE = [/^build\//, /(^|\/)\.farpin\//, /(^|\/)node_modules\//, /^manifests\/settings\.json$/, /\.log$/];
 // In two parts, so that this very file does not hold it.
 const PRIVATE_KEY = new RegExp(`-{5}BEGIN ${"[A-Z ]*PRIVATE"} KEY-{5}`);
+/** The private members of a JSON Web Key (RFC 7518 §6), and what they hold. */
+const JWK_SECRET = /^[dk]$/;
+const BASE64URL_KEY = /^[\w-]{21,}$/;
 const SECRET_NAME = /^(password|passphrase|secret|token|privateKey)$/i;
 
 /** What git keeps of the repository; undefined where there is no git to ask. */
@@ -39,7 +42,8 @@ function checkSecret(node: ts.Node): string | undefined {
 	const isNamed = ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node);
 	if (!isNamed || node.initializer === undefined || !ts.isStringLiteralLike(node.initializer)) return undefined;
 	const name = ts.isIdentifier(node.name) || ts.isStringLiteral(node.name) ? node.name.text : "";
-	const isSecret = SECRET_NAME.test(name) && node.initializer.text !== "";
+	const { text } = node.initializer;
+	const isSecret = (SECRET_NAME.test(name) && text !== "") || (JWK_SECRET.test(name) && BASE64URL_KEY.test(text));
 	return isSecret ? `${name} is written down here: it belongs into a file that git does not keep` : undefined;
 }
 
@@ -120,8 +124,15 @@ export const repositoryRules: readonly Rule[] = [
 	{
 		name: "no secret is written down in a settings file",
 		check: checkJsonSecrets,
-		planted: [[{ "manifests/esp32/wifi.json": '{"wifi":{"password":"12345678"}}' }, "password is written down"]],
-		innocent: [{ "manifests/settings.example.json": '{"wifi":{"password":"your password"}}' }],
+		planted: [
+			[{ "manifests/esp32/wifi.json": '{"wifi":{"password":"12345678"}}' }, "password is written down"],
+			[{ "keys/owner.json": `{"kty":"oct","k":"${"A".repeat(22)}"}` }, "k is written down"],
+			[{ "keys/laptop.json": `{"kty":"EC","d":"${"A".repeat(43)}"}` }, "d is written down"],
+		],
+		innocent: [
+			{ "manifests/settings.example.json": '{"wifi":{"password":"your password"}}' },
+			{ "a.json": '{"k":"short","d":"m 0 0 l 10 10 z, a drawing and no key"}' },
+		],
 	},
 	{
 		name: "git keeps nothing that a machine makes",

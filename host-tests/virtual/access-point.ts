@@ -2,6 +2,7 @@
 export interface AccessPoint {
 	readonly name: string;
 	inReach: boolean;
+	readonly password?: string | undefined;
 	/** Why it lets nobody in. */
 	refusal?: string | undefined;
 	/** Its DHCP server is out of order. */

@@ -41,6 +41,7 @@ export class VirtualNetwork implements Network, Line {
 	private readonly world: World;
 	private readonly calls: Calls;
 	private readonly udps = new Set<VirtualUdp>();
+	private only: { readonly ssid: string; readonly password: string | undefined } | undefined;
 	private cutWhy: string | undefined;
 	private silent = false;
 	private handler: NetworkHandler | undefined;
@@ -69,11 +70,23 @@ export class VirtualNetwork implements Network, Line {
 	}
 
 	get choices(): readonly string[] {
-		return this.accessPoints.map(({ name }) => name);
+		return this.only === undefined ? this.accessPoints.map(({ name }) => name) : [this.only.ssid];
+	}
+
+	joinOnly(ssid: string, password: string | undefined): void {
+		this.only = { ssid, password };
+	}
+
+	/** The access point of this number among the choices. */
+	private pointAt(choice: number): AccessPoint | undefined {
+		const { only } = this;
+		if (only === undefined) return this.accessPoints[choice];
+		const point = this.accessPoints.find(({ name }) => name === only.ssid) ?? { name: only.ssid, inReach: false };
+		return only.password === point.password ? point : { ...point, refusal: "the password is wrong" };
 	}
 
 	look(choice: number, handler: LookHandler): void {
-		const inReach = this.accessPoints[choice]?.inReach ?? false;
+		const inReach = this.pointAt(choice)?.inReach ?? false;
 		this.world.after(this.joinMs, () => this.calls.call("look", handler, handler.onLooked, choice, inReach));
 	}
 
@@ -158,11 +171,12 @@ export class VirtualNetwork implements Network, Line {
 		this.step?.cancel();
 		this.giveUp?.cancel();
 		this.handler = undefined;
+		this.only = undefined;
 		this.become("off", "not started yet");
 	}
 
 	private associated(): void {
-		const point = this.accessPoints[this.choice];
+		const point = this.pointAt(this.choice);
 		const trouble = this.cutWhy ?? troubleOf(point);
 		if (trouble !== undefined) {
 			this.become("off", trouble);

@@ -135,8 +135,10 @@ function signed(device: string, command: object, words: SignWords, name: string)
 	if (!(validS >= 1 && validS <= 86_400)) throw new Fault("--for", `"${words.for}" is not from 1 to 86400 seconds`);
 	const nowMs = Date.now();
 	const token = signCommand(key, { device: checkedDevice(device), command, nowMs, validS, name });
-	rehearse(token, device, key, nowMs);
-	return words.seal === undefined ? token : sealToken(token, readOwnerKey(words.seal, keyFolder(homeFolder())));
+	const seal = words.seal === undefined ? undefined : readOwnerKey(words.seal, keyFolder(homeFolder()));
+	const message = seal === undefined ? token : sealToken(token, seal);
+	rehearse(message, device, seal === undefined ? [key] : [key, seal], nowMs);
+	return message;
 }
 
 function checkedDevice(device: string): string {

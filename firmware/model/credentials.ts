@@ -1,0 +1,48 @@
+import type { Board } from "../ports/board.js";
+import type { TlsPolicy } from "../ports/network.js";
+import type { JsonValue } from "./document.js";
+
+/** One broker, as far as it can be replaced from afar. */
+export interface PlaceBroker {
+	readonly host: string;
+	readonly port: number;
+	readonly username?: string | undefined;
+	readonly password?: string | undefined;
+	readonly tls?: TlsPolicy | undefined;
+	readonly webSocketPath?: string | undefined;
+}
+
+/** What a device needs to know of the place it works in. */
+export interface PlaceSettings {
+	readonly broker: PlaceBroker;
+	readonly otherBrokers?: readonly PlaceBroker[] | undefined;
+}
+
+/** The device at work, as far as a trial of new credentials needs it. */
+export interface TrialHost {
+	readonly board: Board;
+	readonly link: { readonly state: string; readonly lastError: string | undefined };
+	readonly outbox: { readonly event: { readonly waiting: number; readonly dropped: number } };
+	/** Publishes an event; `detail` is more JSON members, each after a comma. */
+	event(entity: string, event: string, detail: string): void;
+	/** Ends in good order and starts again. */
+	perform(action: "restart"): void;
+}
+
+/** New credentials that can be put into force: they are checked, and nothing is written yet. */
+export interface NewCredentials {
+	/** Why they cannot be taken now, or undefined. */
+	objection(): string | undefined;
+	/** Writes them to flash; they are tried from the next start on. Throws when the flash fails. */
+	store(): void;
+}
+
+/** Lets Wi-Fi, broker and roots be replaced from afar. */
+export interface Credentials {
+	/** What to work with in this start, in place of what the device was built with. Throws nothing. */
+	begin<S extends PlaceSettings>(board: Board, built: S): S;
+	/** The device has started: watches over a trial, and tells how the last one ended. */
+	watch(host: TrialHost): void;
+	/** Reads what a command asks for. Throws a plain reason when it cannot be. */
+	read(asked: JsonValue, board: Pick<Board, "crypto" | "store" | "text">): NewCredentials;
+}
