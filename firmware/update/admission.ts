@@ -12,7 +12,7 @@ export interface Place {
 	readonly version: string;
 	/** Room for an image, bytes. */
 	readonly room: number;
-	/** When the last release was signed that was confirmed here, seconds since 1970; 0 for none. */
+	/** When the last release was signed that was tried here, seconds since 1970; 0 for none. */
 	readonly floor: number;
 	/** When the firmware that runs now was built, milliseconds since 1970. */
 	readonly builtMs: number;
@@ -39,8 +39,7 @@ export function admissionFault(release: Release, place: Place): string | undefin
 	if (device !== place.device) return `it is for the device "${device}", and this is "${place.device}"`;
 	if (target !== place.target) return `it is for the target ${target}, and this is ${place.target}`;
 	if (size > place.room) return `its ${size} bytes are more than the ${place.room} that there is room for`;
-	if (issued <= place.floor)
-		return "it was signed no later than the release that was installed here last: sign it anew";
+	if (issued <= place.floor) return "it was signed no later than the release that was tried here last: sign it anew";
 	if (issued * 1_000 < place.builtMs) return "it was signed before the firmware was built that runs here: sign it anew";
 	return older ? undefined : versionFault(version, place.version);
 }

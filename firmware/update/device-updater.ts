@@ -86,10 +86,9 @@ export class DeviceUpdater implements Updater, InstallationOwner {
 	stop(): void {
 		this.attempt(() => {
 			this.installation?.pause();
-			if (this.state !== "trial") return;
-			this.trial?.judge(this.host.board.clock.monotonicMs());
+			if (this.state === "trial") this.trial?.judge(this.host.board.clock.monotonicMs());
 			// A device that goes to sleep when its work is done has shown that it can: all but the time is held.
-			if (this.trial?.fault === undefined) this.keep();
+			if (this.state === "trial" && this.trial?.fault === undefined) this.keep();
 		});
 	}
 
@@ -121,9 +120,10 @@ export class DeviceUpdater implements Updater, InstallationOwner {
 			this.state = "trial";
 			this.tell("trial", { version: this.version });
 		} else if (verdict === "confirmed") this.confirmed();
-		else if (verdict === "rolled back")
+		else if (verdict === "rolled back") {
+			this.notes.floor = trial?.issued ?? 0; // nobody can have it tried over and over again
 			this.end("rolled back", { version: trial?.version, reason: trial?.why || "it ended too early" });
-		else if (job !== undefined) this.resume(job);
+		} else if (job !== undefined) this.resume(job);
 	}
 
 	private resume(job: Job): void {
@@ -192,9 +192,8 @@ export class DeviceUpdater implements Updater, InstallationOwner {
 		try {
 			run();
 		} catch (error) {
-			const reason = reasonOf(error);
-			if (reason !== this.mishap) this.tell("trouble", { reason });
-			this.mishap = reason;
+			if (reasonOf(error) !== this.mishap) this.tell("trouble", { reason: reasonOf(error) });
+			this.mishap = reasonOf(error);
 		}
 	}
 }

@@ -91,7 +91,7 @@ export class Notes {
 		this.store.set(TRIAL, [version, issued, tries, wasRejected ? 1 : 0, names, line].join("\n"));
 	}
 
-	/** When the release was signed that was confirmed last, seconds since 1970; 0 for none. */
+	/** When the release was signed that was confirmed or rolled back last, seconds since 1970; 0 for none. */
 	get floor(): number {
 		return Number(this.store.get(FLOOR)) || 0;
 	}

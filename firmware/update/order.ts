@@ -11,6 +11,9 @@ export type Order =
 	/** A report of our own, come back. */
 	| { readonly kind: "none" };
 
+/** JSON begins with an ASCII character. An order is always JSON; a report comes back in the device's own encoding. */
+const BEYOND_JSON = 0x80;
+
 /** Whether firmware can be fetched from this address. */
 export function isFetchable(url: string): boolean {
 	return readHttpsUrl(url) !== undefined;
@@ -18,7 +21,8 @@ export function isFetchable(url: string): boolean {
 
 /** Reads a message on `update`. Throws, with a plain sentence, for what is neither an order nor a report. */
 export function readOrder(payload: Uint8Array, text: Text): Order {
-	const members = readJson(payload, text, 64);
+	if ((payload[0] ?? 0) >= BEYOND_JSON) return { kind: "none" };
+	const members = readJson(payload, text);
 	if (!(members instanceof Map)) throw new Refused("an order is a JSON object");
 	if (members.has("state")) return { kind: "none" };
 	if (members.get("do") === "cancel" && members.size === 1) return { kind: "cancel" };

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
+import { messagePack } from "../../firmware/model/message-pack.js";
 import { releaseKey } from "../../scripts/release/keys.js";
 import { imageOf, UpdateRig, URL } from "./rig.js";
 
@@ -27,6 +28,15 @@ describe.each([
 		rig.advance(5_000).powerCycle().advance(60_000);
 		expect([rig.version, rig.slots.onTrial, rig.last()?.state]).toEqual(["1.1.0", false, "confirmed"]);
 		expect(rig.board.store.keys().filter((key) => key.startsWith("upd"))).toEqual(["upd-floor"]);
+	});
+
+	it("is told of in MessagePack by a device that speaks it, and its own reports move nothing", () => {
+		rig = new UpdateRig();
+		rig.encoding = messagePack;
+		rig.start().advance(5_000);
+		rig.order({ manifest: rig.manifest(), ...place });
+		rig.reaches("confirmed");
+		expect(rig.states()).toEqual(["fetching", "restarting", "trial", "confirmed"]);
 	});
 
 	it("goes on where it was when the power went", () => {
@@ -123,7 +133,7 @@ describe("a release that was confirmed", () => {
 		rig.advance(3_000);
 		for (const manifest of [early, allowed, taken]) {
 			rig.order({ manifest });
-			expect(rig.reaches("refused", 5_000).reason).toMatch(/no later than the release that was installed here last/);
+			expect(rig.reaches("refused", 5_000).reason).toMatch(/no later than the release that was tried here last/);
 		}
 	});
 

@@ -9,6 +9,7 @@ it("reads orders, and knows its own reports", () => {
 	expect(read('{"manifest":"a.b.c"}')).toEqual({ kind: "install", manifest: "a.b.c", url: "" });
 	expect(read('{"url":"https://h/f","manifest":"a"}')).toEqual({ kind: "install", manifest: "a", url: "https://h/f" });
 	expect(read('{"do":"cancel"}')).toEqual({ kind: "cancel" });
+	expect(readOrder(new Uint8Array([0x81, 0xa5]), plainText)).toEqual({ kind: "none" });
 	expect(read('{"state":"fetching","done":1,"of":2,"blocks":[1,2,3,4],"time":null}')).toEqual({ kind: "none" });
 });
 

@@ -1,8 +1,11 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
+import { decode } from "@msgpack/msgpack";
 import { analogInput } from "../../firmware/drivers/analog-input.js";
 import { bme280 } from "../../firmware/drivers/bme280.js";
 import { relay } from "../../firmware/drivers/relay.js";
 import { defineDevice } from "../../firmware/model/device.js";
+import type { Encoding } from "../../firmware/model/document.js";
+import { json } from "../../firmware/model/json.js";
 import { percent } from "../../firmware/model/quantity.js";
 import { i2c, sensor } from "../../firmware/model/sensor.js";
 import { minutes, seconds } from "../../firmware/model/units.js";
@@ -80,6 +83,8 @@ export class UpdateRig {
 	forged: Uint8Array | undefined;
 	/** Whether somebody publishes the blocks that are asked for. */
 	sendsBlocks = true;
+	/** What the firmware writes its documents in. */
+	encoding: Encoding = json;
 	running: Running | undefined;
 	private listening: Server;
 
@@ -96,7 +101,8 @@ export class UpdateRig {
 		board.onRestart = () => this.start();
 		this.broker.observe(`${PREFIX}update`, (message) => {
 			if (message.from === undefined) return;
-			const report = JSON.parse(this.broker.textOf(message) as string) as Report;
+			const isPacked = (message.payload[0] ?? 0) >= 0x80;
+			const report = (isPacked ? decode(message.payload) : JSON.parse(this.broker.textOf(message) as string)) as Report;
 			this.reports.push(report);
 			if (this.sendsBlocks) for (const block of report.blocks ?? []) this.sendBlock(block);
 		});
@@ -117,6 +123,7 @@ export class UpdateRig {
 		if (crashesMs !== undefined) board.world.after(crashesMs, () => this.version === version && board.reset("crash"));
 		const device = defineDevice({
 			name: "Shed",
+			encoding: this.encoding,
 			updates: updates({ version, steady: seconds(30), within: minutes(5) }),
 			buses: { main: i2c({ data: 21, clock: 22 }) },
 			entities: {

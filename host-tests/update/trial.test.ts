@@ -25,7 +25,10 @@ describe("new firmware that is no good makes way for what ran before, which says
 		expect(rig.starts).toEqual(["1.0.0", "1.1.0", "1.0.0"]);
 		rig.advance(3_600_000).powerCycle().advance(60_000);
 		expect([rig.version, rig.starts.length]).toEqual(["1.0.0", 4]);
-		expect(rig.board.store.keys().filter((key) => key.startsWith("upd"))).toEqual([]);
+		expect(rig.board.store.keys().filter((key) => key.startsWith("upd"))).toEqual(["upd-floor"]);
+		// Nobody can have it tried over and over again; its maker may sign it anew.
+		rig.order({ manifest: rig.manifest() });
+		expect(rig.reaches("refused", 5_000).reason).toMatch(/no later than the release that was tried here last/);
 	});
 
 	it("and a better one may follow", () => {
@@ -33,7 +36,7 @@ describe("new firmware that is no good makes way for what ran before, which says
 		rig.reaches("rolled back");
 		rig.advance(5_000);
 		rig.image = imageOf("1.1.1");
-		rig.order({ manifest: rig.manifest({ version: "1.1.1" }) });
+		rig.order({ manifest: rig.manifest({ version: "1.1.1", issued: 1_800_000_101 }) });
 		rig.reaches("confirmed");
 		expect(rig.starts).toEqual(["1.0.0", "1.1.0", "1.0.0", "1.1.1"]);
 	});
