@@ -143,7 +143,7 @@ describe("FrameReader", () => {
 			fc.property(noise, fc.array(fc.nat(900)), (bytes, places) => {
 				expect(read(cutAt(bytes, places))).toEqual(read([bytes]));
 			}),
-			{ numRuns: 2_000, seed: 6455 },
+			{ numRuns: Number(process.env.FUZZ_ROUNDS ?? 2_000), seed: 6455 },
 		);
 	});
 });

@@ -169,7 +169,7 @@ describe("ResponseReader", () => {
 				expect(whole.taken).toBeLessThanOrEqual(bytes.length);
 				if (whole.done) opened++;
 			}),
-			{ numRuns: 2_000, seed: 6455 },
+			{ numRuns: Number(process.env.FUZZ_ROUNDS ?? 2_000), seed: 6455 },
 		);
 		expect(opened).toBeGreaterThan(100); // what was not changed, or where it does not matter
 		const flood = new Uint8Array(100_000).fill(0x0d);
