@@ -25,7 +25,7 @@ export function settingsFaults(device: Device, path = SETTINGS_FILE): Fault[] {
 }
 
 function factsOf(broker: BuildBroker, root = "farpin"): BrokerFacts {
-	const { host, port, username, password, webSocketPath, roots } = broker;
+	const { host, port, username, password, webSocketPath, roots, identity } = broker;
 	return {
 		root,
 		host,
@@ -33,7 +33,7 @@ function factsOf(broker: BuildBroker, root = "farpin"): BrokerFacts {
 		username,
 		password,
 		encrypted: roots !== undefined,
-		certificate: "identity" in broker && broker.identity !== undefined,
+		certificate: identity !== undefined,
 		webSocket: webSocketPath !== undefined,
 	};
 }

@@ -25,7 +25,7 @@ const BELOW_ROOT = `/${"x".repeat(ID_LENGTH_MAX)}/${"x".repeat(ID_LENGTH_MAX)}/s
 /**
  * AWS IoT Core, with a certificate of the device. Our topics are its topics; retained messages and wills work as usual. In
  * addition the classic shadow of the thing has the states of all entities as reported, and settings follow what it has as
- * desired.
+ * desired; and a device that can be renewed takes updates as jobs.
  *
  * https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html: MQTT with a client certificate at port 8883, and at
  * port 443 when ALPN asks for `x-amzn-mqtt-ca`; QoS 0 and 1. The client identifier should be the name of the thing: policies

@@ -8,6 +8,7 @@ import {
 } from "../model/cloud.js";
 import type { Part } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
+import { AwsJobs } from "./aws-jobs.js";
 import { Twin } from "./twin.js";
 
 /** After an update that was refused because there were too many. */
@@ -22,7 +23,10 @@ const AGAIN_MS = 60_000;
  * connection everything is reported.
  */
 export class AwsShadow extends Twin {
-	protected readonly things: string;
+	/** What the reserved topics of the thing begin with. */
+	private readonly things: string;
+	/** Of a device that can be renewed. */
+	private readonly jobs: AwsJobs | undefined;
 	/** Of the last delta: they may arrive out of order. */
 	private version = 0;
 	/** What the shadow has, as far as we know, as desired and as reported of each setting: by number of its state. */
@@ -33,17 +37,20 @@ export class AwsShadow extends Twin {
 	constructor(owner: CloudOwner, session: CloudOutlet, thing: string, everyMs: number) {
 		super(owner, session, everyMs);
 		this.things = `$aws/things/${thing}/`;
+		this.jobs = owner.device.updates === undefined ? undefined : new AwsJobs(owner, this.things);
 	}
 
 	/** With `own`, not more than the 8 that one SUBSCRIBE may have. */
 	filters(own: readonly string[]): readonly string[] {
-		return [...own, `${this.things}shadow/update/delta`, `${this.things}shadow/update/rejected`];
+		const shadow = `${this.things}shadow/update/`;
+		return [...own, `${shadow}delta`, `${shadow}rejected`, ...(this.jobs?.filters ?? [])];
 	}
 
 	override begin(): void {
 		this.version = 0; // a shadow that was deleted may begin again
 		this.agreed.clear();
 		this.overrides.clear();
+		this.jobs?.begin();
 		super.begin();
 	}
 
@@ -58,15 +65,20 @@ export class AwsShadow extends Twin {
 		if (!this.session.publish(topic, payload, qos, retain, token, extras)) return false;
 		const part = this.partOfToken(token);
 		if (part !== undefined) this.stateSent(part, token, String(payload));
+		else if (this.jobs !== undefined && topic === `${this.owner.prefix}update`) {
+			this.jobs.onReport(payload);
+			this.wake();
+		}
 		return true;
 	}
 
 	onMessage({ topic, payload }: CloudMessage): void {
-		if (!topic.startsWith(`${this.things}shadow/update/`)) return;
-		const members = this.read(payload);
+		const members = topic.startsWith(this.things) ? this.read(payload) : undefined;
 		if (members === undefined) return;
-		if (topic.endsWith("/delta")) this.onDelta(members);
-		else this.onRejected(members);
+		if (topic === `${this.things}shadow/update/delta`) this.onDelta(members);
+		else if (topic === `${this.things}shadow/update/rejected`) this.onRejected(members);
+		else this.jobs?.onMessage(topic, members);
+		this.wake();
 	}
 
 	protected report(members: string): boolean {
@@ -81,7 +93,7 @@ export class AwsShadow extends Twin {
 	protected reported(_index: number): void {} // AWS acknowledges our own topic
 
 	protected sendMore(_nowMs: number): boolean {
-		return true;
+		return this.jobs?.send(this.session) ?? true;
 	}
 
 	private stateSent({ id, stateIndex, definition }: Part, token: number, value: string): void {

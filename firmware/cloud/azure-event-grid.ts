@@ -1,7 +1,7 @@
 import type { BrokerFacts, Cloud } from "../model/cloud.js";
 
 export interface EventGridOptions {
-	/** The client authentication name of the device with this id; `farpin-<id>` unless given. */
+	/** The client authentication name of the device with this id; the id itself unless given. */
 	readonly authenticationName?: (id: string) => string;
 }
 
@@ -19,7 +19,7 @@ const NAME_LENGTH_MAX = 128; // EventGridMqttClientEventData, clientAuthenticati
  * subscriptions, no subscription identifiers, no user properties on CONNECT and SUBSCRIBE: the runtime uses none.
  * Retained messages: https://learn.microsoft.com/azure/event-grid/mqtt-retain, of at most 64 KB.
  */
-export function azureEventGrid({ authenticationName = farpinName }: EventGridOptions = {}): Cloud {
+export function azureEventGrid({ authenticationName = itself }: EventGridOptions = {}): Cloud {
 	return Object.freeze<Cloud>({
 		name: NAME,
 		clientId: authenticationName,
@@ -30,8 +30,9 @@ export function azureEventGrid({ authenticationName = farpinName }: EventGridOpt
 	});
 }
 
-function farpinName(id: string): string {
-	return `farpin-${id}`;
+/** So that `client.authenticationName` in a topic space's template stands for the device's level of our topics. */
+function itself(id: string): string {
+	return id;
 }
 
 function nameFaults(longest: string): string[] {

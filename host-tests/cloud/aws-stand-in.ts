@@ -25,8 +25,8 @@ export class AwsStandIn {
 	readonly shadow: { desired: State; reported: State; version: number } = { desired: {}, reported: {}, version: 0 };
 	/** Refuses every update with this code. */
 	refuse: number | undefined = undefined;
-	private readonly broker: VirtualBroker;
-	private readonly thing: string;
+	protected readonly broker: VirtualBroker;
+	protected readonly thing: string;
 	private readonly publishedMs: number[] = [];
 
 	constructor(broker: VirtualBroker, thing: string) {
@@ -62,12 +62,12 @@ export class AwsStandIn {
 		if (payload.length > 128 * 1_024) this.broken.push(`${topic} has ${payload.length} bytes`);
 		if (topic === `$aws/things/${this.thing}/shadow/update`)
 			this.update(JSON.parse(this.broker.textOf(message) as string) as Update);
-		else if (topic.startsWith("$aws/")) this.onReserved(topic, message);
+		else if (topic.startsWith("$aws/") && !this.onReserved(topic, message)) this.broken.push(`${topic} is none of AWS`);
 	}
 
-	/** A reserved topic other than that of the shadow. */
-	protected onReserved(topic: string, _message: BrokerMessage): void {
-		this.broken.push(`${topic} is none of AWS`);
+	/** A reserved topic other than that of the shadow. False when it is none. */
+	protected onReserved(_topic: string, _message: BrokerMessage): boolean {
+		return false;
 	}
 
 	private checkTopic(topic: string): void {

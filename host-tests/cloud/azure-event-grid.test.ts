@@ -26,7 +26,7 @@ function standIn(registered: string) {
 	return { admit, properties };
 }
 
-function rig(cloud = azureEventGrid(), registered = "farpin-greenhouse"): DeviceRig {
+function rig(cloud = azureEventGrid(), registered = "greenhouse"): DeviceRig {
 	return new DeviceRig({ device: { ...reference, cloud }, broker: standIn(registered) });
 }
 
@@ -46,7 +46,7 @@ describe("Azure Event Grid", () => {
 	});
 
 	it("refuses who has another name, and the owner sees why", () => {
-		const home = rig(azureEventGrid(), "farpin-shed").start();
+		const home = rig(azureEventGrid(), "shed").start();
 		expect(home.seen).toEqual([]);
 		expect(home.running?.link.lastError).toContain("no permission");
 	});

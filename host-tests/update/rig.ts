@@ -3,6 +3,7 @@ import { decode } from "@msgpack/msgpack";
 import { analogInput } from "../../firmware/drivers/analog-input.js";
 import { bme280 } from "../../firmware/drivers/bme280.js";
 import { relay } from "../../firmware/drivers/relay.js";
+import type { Cloud } from "../../firmware/model/cloud.js";
 import { defineDevice } from "../../firmware/model/device.js";
 import type { Encoding } from "../../firmware/model/document.js";
 import { json } from "../../firmware/model/json.js";
@@ -85,6 +86,8 @@ export class UpdateRig {
 	sendsBlocks = true;
 	/** What the firmware writes its documents in. */
 	encoding: Encoding = json;
+	/** Where the device is at home. */
+	cloud: Cloud | undefined;
 	running: Running | undefined;
 	private listening: Server;
 
@@ -124,6 +127,7 @@ export class UpdateRig {
 		const device = defineDevice({
 			name: "Shed",
 			encoding: this.encoding,
+			...(this.cloud === undefined ? {} : { cloud: this.cloud }),
 			updates: updates({ version, steady: seconds(30), within: minutes(5) }),
 			buses: { main: i2c({ data: 21, clock: 22 }) },
 			entities: {
