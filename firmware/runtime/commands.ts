@@ -7,6 +7,7 @@ import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
 import { type CommandDocument, type DeviceAction, readCommand, readSigned, readValue } from "./command-document.js";
 import { type Entity, quote } from "./entities/entity.js";
+import { markedId, UNSIGNED, unproved } from "./proof.js";
 
 /** What a command may do to the device. */
 export interface CommandTarget {
@@ -33,8 +34,6 @@ type Outcome = "applied" | "refused" | "failed";
 const VALUE_BYTES_MAX = 256;
 const NAME_SHOWN_MAX = 32; // characters of a name that is quoted in a reason: no entity has a longer one
 const REMEMBERED = 8; // a repeated delivery comes soon, or not at all
-const UNSIGNED = "it is not signed: this device takes only what is signed with one of its keys (npx farpin send)";
-const ELSEWHERE = "it asks for something else than to set the entity whose topic it came to";
 const RETAINED = "retained commands are never carried out: publish without the retain flag";
 
 /** Carries out what arrives on `<entity>/set` and `command`, and answers for it. */
@@ -181,21 +180,4 @@ export class Commands {
 function outcomeOf(refusal: string | undefined, failure: string | undefined): Outcome {
 	if (refusal !== undefined) return "refused";
 	return failure !== undefined ? "failed" : "applied";
-}
-
-/** Nobody without a key can have a signed command answered with what became of another that has the same id. */
-function markedId(id: string, { warrant }: CommandDocument): string {
-	return (warrant === undefined ? "-" : "+") + id;
-}
-
-/** Why this is not from somebody who may ask for it, or was here before; `only` is the entity whose topic it came to. */
-function unproved({ sets, action, warrant }: CommandDocument, signing: Signing | undefined, only: string | undefined) {
-	if (signing === undefined) return undefined;
-	if (warrant !== undefined) {
-		const isElsewhere = only !== undefined && (sets.size !== 1 || !sets.has(only) || action !== undefined);
-		return isElsewhere || (only !== undefined && warrant.asksMore) ? ELSEWHERE : warrant.admit();
-	}
-	if (action !== undefined && signing.wants(undefined)) return UNSIGNED;
-	for (const id of sets.keys()) if (signing.wants(id)) return UNSIGNED;
-	return undefined;
 }

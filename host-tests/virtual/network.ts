@@ -10,10 +10,10 @@ import type {
 	Udp,
 	UdpHandler,
 } from "../../firmware/ports/network.js";
-import { type AccessPoint, troubleOf } from "./access-point.js";
+import { type AccessPoint, pointAt, type Sought, troubleOf } from "./access-point.js";
 import type { Calls } from "./calls.js";
 import { isAddress, type VirtualInternet } from "./internet.js";
-import { type Line, VirtualStream } from "./stream.js";
+import { failUnanswered, type Line, VirtualStream } from "./stream.js";
 import { VirtualUdp } from "./udp.js";
 import type { Event, World } from "./world.js";
 
@@ -41,7 +41,7 @@ export class VirtualNetwork implements Network, Line {
 	private readonly world: World;
 	private readonly calls: Calls;
 	private readonly udps = new Set<VirtualUdp>();
-	private only: { readonly ssid: string; readonly password: string | undefined } | undefined;
+	private only: Sought | undefined;
 	private cutWhy: string | undefined;
 	private silent = false;
 	private handler: NetworkHandler | undefined;
@@ -77,16 +77,8 @@ export class VirtualNetwork implements Network, Line {
 		this.only = { ssid, password };
 	}
 
-	/** The access point of this number among the choices. */
-	private pointAt(choice: number): AccessPoint | undefined {
-		const { only } = this;
-		if (only === undefined) return this.accessPoints[choice];
-		const point = this.accessPoints.find(({ name }) => name === only.ssid) ?? { name: only.ssid, inReach: false };
-		return only.password === point.password ? point : { ...point, refusal: "the password is wrong" };
-	}
-
 	look(choice: number, handler: LookHandler): void {
-		const inReach = this.pointAt(choice)?.inReach ?? false;
+		const inReach = pointAt(this.accessPoints, choice, this.only)?.inReach ?? false;
 		this.world.after(this.joinMs, () => this.calls.call("look", handler, handler.onLooked, choice, inReach));
 	}
 
@@ -176,7 +168,7 @@ export class VirtualNetwork implements Network, Line {
 	}
 
 	private associated(): void {
-		const point = this.pointAt(this.choice);
+		const point = pointAt(this.accessPoints, this.choice, this.only);
 		const trouble = this.cutWhy ?? troubleOf(point);
 		if (trouble !== undefined) {
 			this.become("off", trouble);
@@ -198,17 +190,10 @@ export class VirtualNetwork implements Network, Line {
 
 	private loseConnections(): void {
 		this.giveUp?.cancel();
-		this.giveUp = this.world.after(this.timeoutMs, () => {
-			for (const stream of this.streams) {
-				if (stream.toServer.queued > 0) stream.fail("no answer");
-			}
-		});
+		this.giveUp = this.world.after(this.timeoutMs, () => failUnanswered(this.streams));
 	}
 
 	private wake(): void {
-		for (const stream of this.streams) {
-			stream.toServer.wake();
-			stream.toBoard.wake();
-		}
+		for (const stream of this.streams) stream.wake();
 	}
 }

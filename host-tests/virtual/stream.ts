@@ -63,6 +63,12 @@ export class VirtualStream implements Stream {
 		return true;
 	}
 
+	/** What was on its way goes on. */
+	wake(): void {
+		this.toServer.wake();
+		this.toBoard.wake();
+	}
+
 	close(): void {
 		if (this.state === "closed") return;
 		this.state = "closed";
@@ -159,4 +165,9 @@ export class VirtualStream implements Stream {
 		this.state = state;
 		this.calls.call(where, this.handler, method);
 	}
+}
+
+/** Ends every connection on which something waits for an answer. */
+export function failUnanswered(streams: readonly VirtualStream[]): void {
+	for (const stream of streams) if (stream.toServer.queued > 0) stream.fail("no answer");
 }
