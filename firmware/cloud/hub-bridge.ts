@@ -46,6 +46,8 @@ export class HubBridge extends Twin {
 	/** Connections that ended before the twin came: one larger than what the device takes must not end every one. */
 	private lost = 0;
 	private askMs = 0;
+	/** The latest version of the desired properties on this connection: what was asked for may come behind what came by itself. */
+	private latest = 0;
 	private requests = 0;
 	private renewMs = NEVER;
 
@@ -64,6 +66,7 @@ export class HubBridge extends Twin {
 		super.begin();
 		this.twin = this.lost < TWIN_TRIES ? "ask" : "known";
 		this.askMs = 0;
+		this.latest = 0;
 		if (this.tokenMs === undefined) return;
 		const chance = new Uint8Array(1);
 		this.owner.board.random(chance);
@@ -158,7 +161,8 @@ export class HubBridge extends Twin {
 	/** Each version is followed once: what was set otherwise since then must not be set back by a new connection. */
 	private onDesired(wishes: Map<string, JsonValue> | undefined): void {
 		const version = wishes?.get("$version");
-		if (wishes === undefined || typeof version !== "number") return;
+		if (wishes === undefined || typeof version !== "number" || version < this.latest) return;
+		this.latest = version;
 		const { store } = this.owner.board;
 		try {
 			if (store.get(VERSION) === String(version)) return;

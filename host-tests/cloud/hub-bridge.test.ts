@@ -91,6 +91,15 @@ describe("a device at Azure IoT Hub", () => {
 		expect(results().slice(2)).toEqual(["undefined applied", "target applied"]);
 	});
 
+	it("takes no older wishes for newer ones, in whatever order they come", () => {
+		rig.start(10_000);
+		hub.desire({ target: 25 });
+		const old = JSON.stringify({ $version: 1, target: 10 });
+		rig.broker.publish("$iothub/twin/PATCH/properties/desired/?$version=1", old);
+		rig.advance(10_000);
+		expect(hub.twin.reported.target).toBe(25);
+	});
+
 	it("asks again when the hub has too much to do", () => {
 		hub.desire({ target: 25 });
 		hub.refuse = 429;

@@ -16,6 +16,7 @@ import { malformedChecks } from "../../mqtt/malformed-checks.js";
 import { Bme280Chip } from "../../virtual/bme280-chip.js";
 import { VirtualBoard } from "../../virtual/board.js";
 import { plainText } from "../../virtual/text.js";
+import { cloudChecks } from "./cloud-checks.js";
 import { encodingChecks } from "./encoding-checks.js";
 
 /** One letter of each length in UTF-8, and whatever is told apart only at a boundary. */
@@ -55,6 +56,7 @@ export function engineChecks(text: Text): Check[] {
 		{ name: "the BME280's formulas come out the same", run: () => compensation() },
 		{ name: "presses, holds and bounces", run: () => presses() },
 		...encodingChecks(text),
+		...cloudChecks(text).map(under("cloud")),
 		...malformedChecks(text).map(under("MQTT")),
 		...clockContract(virtualClock).map(under("clock")),
 		...storeContract(virtualStore).map(under("store")),
