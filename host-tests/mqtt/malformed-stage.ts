@@ -16,6 +16,17 @@ import {
 } from "./malformed-case.js";
 import type { Version } from "./malformed-spec.js";
 
+/** What every scene begins with, made once: there are as many beginnings as there are sequences and chunkings. */
+const BEGINNINGS = { 4: beginningOf(4), 5: beginningOf(5) };
+
+function beginningOf(version: Version) {
+	return {
+		connack: rightPacket(2, version),
+		pubrec: rightPacket(PUBREC, version, { id: IDS.pubcomp }),
+		publish: rightPacket(PUBLISH, version, { qos: 2, id: IDS.pubrel }),
+	};
+}
+
 /** A session that is played to, on any engine, and everything that can be seen of it. */
 export class Stage implements Stream, SessionHandler, Clock {
 	readonly heard: string[] = [];
@@ -32,7 +43,7 @@ export class Stage implements Stream, SessionHandler, Clock {
 		this.session = new Session(options, this, text, this);
 		this.session.open(this, version);
 		this.session.onOpen();
-		if (scene !== "connecting") this.play(rightPacket(2, version));
+		if (scene !== "connecting") this.play(BEGINNINGS[version].connack);
 		if (scene === "busy" || scene === "leaving") this.begin(version, scene);
 		this.heard.length = 0;
 		this.sent.length = 0;
@@ -46,8 +57,8 @@ export class Stage implements Stream, SessionHandler, Clock {
 		session.publish("t", "", 2, false, IDS.pubcomp);
 		if (scene === "busy") session.subscribe(["s"], 2);
 		else session.unsubscribe(["s"]);
-		this.play(rightPacket(PUBREC, version, { id: IDS.pubcomp }));
-		this.play(rightPacket(PUBLISH, version, { qos: 2, id: IDS.pubrel }));
+		this.play(BEGINNINGS[version].pubrec);
+		this.play(BEGINNINGS[version].publish);
 	}
 
 	/** Bytes arrive, in a buffer that is taken away afterwards. */
