@@ -8,6 +8,7 @@ import type { BrokerUnderTest } from "./suite.js";
 const USER = "somebody";
 const PASSWORD = "a-password-of-the-test";
 const READY_MS = 10_000;
+const AGAIN_MS = 500;
 const PLACES = ["mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"];
 
 /** Where Mosquitto is on this computer; undefined when it is not installed. */
@@ -88,8 +89,13 @@ export function ready(child: ChildProcess): Promise<string[]> {
 export function ended(child: ChildProcess): Promise<void> {
 	return new Promise((resolve) => {
 		child.removeAllListeners("exit");
-		child.once("exit", () => resolve());
-		if (child.exitCode !== null) resolve();
+		if (child.exitCode !== null || child.signalCode !== null) return resolve();
+		// Asked until it hears: Mosquitto forgets a signal that comes after it says that it is running, and before it does.
+		const again = setInterval(() => child.kill(), AGAIN_MS);
+		child.once("exit", () => {
+			clearInterval(again);
+			resolve();
+		});
 		child.kill();
 	});
 }
