@@ -5,9 +5,9 @@ import { PcNetwork } from "../../scripts/board/network.js";
 import { RecordingEntry } from "../contracts/entry.js";
 import { SECRET, type Visit, Visitor } from "../contracts/visitor.js";
 import { judge, tlsFor } from "./peers/judge.js";
-import { type Authorities, makeAuthorities, wantedBytes } from "./peers/peer.js";
+import { type Authorities, HOST, makeAuthorities, type Peer, wantedBytes } from "./peers/peer.js";
 import { RESUMPTION_CHECKS } from "./peers/resumption.js";
-import { PeerServer } from "./peers/server.js";
+import { byHand, PeerServer } from "./peers/server.js";
 import { PEERS } from "./peers/table.js";
 
 const PATIENCE_MS = 200; // of a device at a peer that is expected to try it
@@ -44,6 +44,27 @@ describe("the computer's TLS", () => {
 			judge(expect, peer, peer.onNode ?? peer.reason, came, server.applicationBytes);
 			expect(entry.panics).toEqual([]);
 		} finally {
+			server.stop();
+		}
+	});
+
+	it("would notice a device that trusts anybody, and one that speaks before it knows to whom", async () => {
+		const bad = PEERS.find(({ name }) => name === "unknown root") as Peer;
+		const gullible = await PeerServer.start(await bad.behaviour(authorities));
+		const trusting = await visit(gullible.port, { serverName: HOST, roots: [authorities.stranger.der] });
+		const careless = await PeerServer.start(byHand(() => undefined));
+		const plain = await new Promise<Visit>((done) => {
+			const visitor = new Visitor(1, done);
+			visitor.visit(network, { address: "127.0.0.1", port: careless.port });
+			setTimeout(() => visitor.giveUp(), PATIENCE_MS);
+		});
+		for (const [server, came] of [
+			[gullible, trusting],
+			[careless, plain],
+		] as const) {
+			await server.quiet();
+			expect(server.applicationBytes).toBe(SECRET.length);
+			expect(() => judge(expect, bad, "", { ...came, opened: false, heard: 0 }, server.applicationBytes)).toThrow();
 			server.stop();
 		}
 	});

@@ -29,6 +29,6 @@ export function closeReason(error: Error & { code?: string }, unknown = false): 
 	const code = error.code ?? "";
 	const socket = SOCKET_REASONS.get(code);
 	if (socket !== undefined) return socket;
-	if (/^(ERR_SSL|ERR_TLS|CERT_)/.test(code)) return `TLS refused: ${SECRET_REASONS.get(code) ?? error.message}`;
+	if (/^(ERR_SSL|ERR_TLS|CERT_)/.test(code)) return `TLS refused: ${SECRET_REASONS.get(code) ?? error.message.trim()}`;
 	return error.message;
 }

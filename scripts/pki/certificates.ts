@@ -6,7 +6,7 @@ import * as x509 from "@peculiar/x509";
 const RSA = {
 	name: "RSASSA-PKCS1-v1_5",
 	hash: "SHA-256",
-	// The chip's SDK verifies RSA only: its ECDSA has a padding defect. 2048 bits are what it can check in time.
+	// Every client knows it, the oldest too; more bits would take a chip longer.
 	modulusLength: 2048,
 	publicExponent: new Uint8Array([1, 0, 1]),
 };
@@ -39,7 +39,7 @@ export function makeRoot(keys: CryptoKeyPair, nowMs: number): Promise<Signed> {
 	});
 }
 
-/** An authority signed by the root: the chip can check a chain of two with the root registered, and no longer one. */
+/** An authority signed by the root, whose own key is needed no more after that. */
 export function makeIntermediate(keys: CryptoKeyPair, issuer: Signed, nowMs: number): Promise<Signed> {
 	return issue({ name: "Farpin private issuer", keys, issuer, nowMs, days: AUTHORITY_DAYS, extensions: ca(0) });
 }

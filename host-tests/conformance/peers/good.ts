@@ -87,6 +87,27 @@ export const GOOD_PEERS: readonly Peer[] = [
 			(secure) => secure.once("data", () => secure.write(LONG)),
 		),
 	}),
+	good("a byte a record", ({ leaf: genuine, issuer }) => [genuine, issuer], {
+		behaviour: served(
+			({ leaf: genuine, issuer }) => [genuine, issuer],
+			{},
+			(secure) =>
+				secure.once("data", (bytes: Buffer) => {
+					for (const byte of bytes) secure.write(Buffer.of(byte));
+				}),
+		),
+	}),
+	good("asks to negotiate anew", ({ leaf: genuine, issuer }) => [genuine, issuer], {
+		behaviour: served(
+			({ leaf: genuine, issuer }) => [genuine, issuer],
+			{ maxVersion: "TLSv1.2" },
+			(secure) =>
+				secure.once("data", (bytes) => {
+					secure.renegotiate({}, () => undefined);
+					secure.write(bytes);
+				}),
+		),
+	}),
 	good("handshake in many records", () => [], { behaviour: meddled(inPiecesOf(50)) }),
 	good("a byte a segment", () => [], { behaviour: meddled(() => byteByByte()) }),
 	good("an intermediate is trusted, its root is not", ({ leaf: genuine, issuer }) => [genuine, issuer], {

@@ -96,7 +96,7 @@ export const RESUMPTION_CHECKS: readonly ResumptionCheck[] = [
 	{
 		name: "refuses a certificate that has expired since, though the server would go on",
 		run: async (device, authorities) => {
-			const untilDays = (2 * SECOND_MS) / 86_400_000;
+			const untilDays = (4 * SECOND_MS) / 86_400_000;
 			const leaf = await certify({ by: authorities.issuer, untilDays });
 			await at(leaf, authorities, async (server, port, tls) => {
 				expect((await device.visit(port, tls)).reason).toBe(CONTENT);

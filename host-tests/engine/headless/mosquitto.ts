@@ -18,7 +18,7 @@ export function whyNoMosquitto(): string | undefined {
 /** Certificates of one private authority, PEM, in files. */
 export interface Certificates {
 	readonly root: string;
-	/** The server's, and the intermediate that signed it: the SDK accepts none that a root signed itself. */
+	/** The server's, and the intermediate that signed it. */
 	readonly chain: string;
 	readonly key: string;
 }
