@@ -144,9 +144,10 @@ export abstract class Twin implements CloudBridge {
 
 	/** The part whose state this is the token of; undefined for any other message. */
 	protected partOfToken(token: number): Part | undefined {
-		const index = token - STATE_TOKEN;
-		const { parts } = this.owner.device;
-		return parts.find(({ stateIndex, stateCount }) => index >= stateIndex && index < stateIndex + stateCount);
+		if (token < STATE_TOKEN) return undefined;
+		for (const part of this.owner.device.parts)
+			if (token - STATE_TOKEN < part.stateIndex + part.stateCount) return part;
+		return undefined;
 	}
 
 	/** A document of the cloud's, as far as it is an object; undefined, and told, when it cannot be read. */
