@@ -3,8 +3,11 @@ import type { JsonValue } from "./document.js";
 /** Pieces between quotation marks: at most half as many values as `NODES_MAX`, and no more memory than for those. */
 const PIECES_MAX = 64;
 
+/** Longest number that is read here, with its colon: what looks like one must not lead the engine's reader into the depth. */
+const BARE_MAX = 26;
+
 /**
- * Reads an object the way programs write most of theirs: names and texts without escapes, numbers in their shortest form,
+ * Reads an object the way programs write most of theirs: names and texts without escapes, numbers,
  * `true`, `false` and `null`, one object deep at most, with no white space or a blank where it is usual. Undefined for
  * whatever else it is, right or wrong: `readJson` then tells.
  *
@@ -32,9 +35,13 @@ export function readPlainObject(json: string): Map<string, JsonValue> | undefine
 			outer.set(name, members);
 			continue;
 		} else {
-			const end = endOfBare(after);
-			const value = bareValue(after.slice(after[1] === " " ? 2 : 1, end));
-			if (value === undefined || after[0] !== ":") return undefined;
+			// It ends before the comma behind it, or before the braces.
+			const isLast = at + 2 === pieces.length;
+			let end = isLast ? after.length - (outer === undefined ? 1 : 2) : after.indexOf(",");
+			if (outer !== undefined && !isLast && after.charCodeAt(end - 1) === 0x7d) end--;
+			const isBare = end <= BARE_MAX && after.charCodeAt(0) === 0x3a;
+			const value = isBare ? readBare(after.slice(1, end)) : undefined;
+			if (value === undefined) return undefined;
 			members.set(name, value);
 			after = after.slice(end);
 		}
@@ -46,17 +53,13 @@ export function readPlainObject(json: string): Map<string, JsonValue> | undefine
 	}
 }
 
-/** Where a value without quotation marks ends: before the comma or the brace behind it. */
-function endOfBare(piece: string): number {
-	const brace = piece.indexOf("}");
-	return brace < 0 ? piece.indexOf(",") : brace;
-}
-
-/** A number that is written as the engine writes it, or one of the three words; undefined for anything else. */
-function bareValue(text: string): JsonValue | undefined {
-	const value = Number(text);
-	if (String(value) === text) return Number.isFinite(value) ? value : undefined;
-	if (text === "true") return true;
-	if (text === "false") return false;
-	return text === "null" ? null : undefined;
+/** A number or a word, read by the engine: without a quotation mark in it there is no name that it could keep for ever. */
+function readBare(text: string): JsonValue | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		if (typeof value === "number") return value - value === 0 ? value : undefined; // not infinite
+		return typeof value === "boolean" || value === null ? value : undefined;
+	} catch {
+		return undefined;
+	}
 }

@@ -76,7 +76,7 @@ export abstract class Delivery extends Receiver {
 		}
 		this.keepAlive.received(this.clock.monotonicMs());
 		this.handler.onAcknowledged(this.inFlight.remove(place), undefined);
-		this.tellRoom();
+		if (this.wantsRoom || this.inFlight.sent < this.inFlight.count) this.tellRoom();
 	}
 
 	/** §4.3.2. */

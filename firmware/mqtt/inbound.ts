@@ -77,7 +77,7 @@ export class Inbound implements Message {
 	 */
 	get refusal(): number {
 		const { shape } = this;
-		if (shape === undefined || !shape.isText) return 0;
+		if (shape === undefined || shape.isBare || !shape.isText) return 0;
 		return isUtf8(shape.bytes, shape.bodyAt, shape.end) ? 0 : PAYLOAD_FORMAT_INVALID;
 	}
 
@@ -110,13 +110,13 @@ export class Inbound implements Message {
 
 	private textOf(property: number): string | undefined {
 		const { shape, text } = this;
-		return text === undefined ? undefined : shape?.text(property, text);
+		return shape === undefined || shape.isBare || text === undefined ? undefined : shape.text(property, text);
 	}
 
 	/** §3.3.4: a topic of its own, which its alias then stands for, or that of its alias. */
 	private readTopic(shape: Shape, text: Text): Fault | undefined {
 		const { topicAt, topicEnd } = shape;
-		const alias = shape.topicAlias;
+		const alias = shape.isBare ? 0 : shape.topicAlias;
 		const topic =
 			topicAt === topicEnd ? this.aliases?.[alias - 1] : this.decodeTopic(text, shape.bytes, topicAt, topicEnd);
 		if (topic === undefined)

@@ -26,6 +26,11 @@ export class KeepAlive {
 		this.sentMs = nowMs;
 	}
 
+	/** What came is being answered: at about the time at which it came. */
+	answering(): void {
+		this.sentMs = this.receivedMs;
+	}
+
 	/** A whole packet came; bytes of one that never ends prove nothing. */
 	received(nowMs: number): void {
 		this.receivedMs = nowMs;

@@ -34,6 +34,11 @@ export abstract class LentProperties {
 		this.propertiesEnd = end;
 	}
 
+	/** There are none, as with most messages: worth asking first, since on XS calls take the time. */
+	get isBare(): boolean {
+		return this.propertiesAt === this.propertiesEnd;
+	}
+
 	/** The payload says of itself that it is UTF-8 (MQTT 5 §3.3.2.3.2). */
 	get isText(): boolean {
 		const at = this.find(PAYLOAD_FORMAT);

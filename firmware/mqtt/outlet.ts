@@ -34,8 +34,7 @@ export abstract class Outlet extends Connection {
 
 	/** Sends an acknowledgement, now or as soon as there is room. A server that lets too many of them wait is left. */
 	protected acknowledge(first: number, id: number, code = 0): void {
-		if (this.sender.sendAcknowledgement(first, id, this.version === 5 ? code : 0))
-			this.keepAlive.sent(this.clock.monotonicMs());
+		if (this.sender.sendAcknowledgement(first, id, this.version === 5 ? code : 0)) this.keepAlive.answering();
 		else this.fail(tooMany("it sends messages and does not take their acknowledgements"));
 	}
 }

@@ -56,7 +56,16 @@ export class Sender {
 	 */
 	sendAcknowledgement(first: number, id: number, code = 0): boolean {
 		const length = code === 0 ? 2 : 4;
-		const { memory } = this;
+		const { memory, stream } = this;
+		if (length === 2 && this.controlCount === 0 && !this.blocked && stream !== undefined) {
+			// At once, from where it is made, as nearly always.
+			memory[0] = first;
+			memory[1] = 2;
+			memory[2] = id >> 8;
+			memory[3] = id & 0xff;
+			if (stream.write(this.bytes, 4)) return true;
+			this.blocked = true;
+		}
 		const at = this.reserve(2 + length);
 		if (at < 0) return false;
 		memory[at] = first;

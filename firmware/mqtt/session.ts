@@ -98,7 +98,9 @@ export class Session extends Exchange {
 		const { sender, limits, inFlight } = this;
 		if (qos === 2 && inFlight.holds(token)) return true;
 		const level = Math.min(qos, limits.maximumQos);
-		if (sender.blocked || this.refused !== undefined || this.windowFull()) return this.noRoom();
+		const { count: open, sent } = inFlight;
+		const isFull = open >= inFlight.max || open >= limits.receiveMaximum || sent < open;
+		if (sender.blocked || this.refused !== undefined || isFull) return this.noRoom();
 		const id = inFlight.nextId(this.asked?.id ?? 0);
 		const flags = (level << 1) | (retain && limits.retainAvailable ? 1 : 0);
 		const count = this.prepared.make(flags, id, topic, payload, extras);
@@ -161,11 +163,6 @@ export class Session extends Exchange {
 		this.asked = { id, answerType, filters };
 		this.awaitAnswer(nowMs);
 		return true;
-	}
-
-	private windowFull(): boolean {
-		const { count, sent } = this.inFlight;
-		return count >= this.window || sent < count;
 	}
 
 	private noRoom(): false {

@@ -48,11 +48,16 @@ function checkCommand(members: ReadonlyMap<string, JsonValue>, warrant: Warrant 
 	const id = members.get("id");
 	const set = members.get("set");
 	const sets = set ?? NOTHING;
-	const expires = members.get("expires");
-	const action = members.get("do");
-	const log = members.get("log");
-	if (members.size !== count(id) + count(set) + count(expires) + count(action) + count(log))
-		throw refusal("it has a member other than id, set, do, log and expires");
+	// A member that is not there is undefined, and no other is. Nothing is looked for once all of them are found.
+	let left = members.size;
+	if (id !== undefined) left--;
+	if (set !== undefined) left--;
+	const expires = left === 0 ? undefined : members.get("expires");
+	if (expires !== undefined) left--;
+	const action = left === 0 ? undefined : members.get("do");
+	if (action !== undefined) left--;
+	const log = left === 0 ? undefined : members.get("log");
+	if (left !== (log === undefined ? 0 : 1)) throw refusal("it has a member other than id, set, do, log and expires");
 	if (id !== undefined && !isCommandId(id)) throw refusal(`id must be text of 1 to ${ID_LENGTH_MAX} characters`);
 	if (!(sets instanceof Map)) throw refusal("set must be an object of entities and values");
 	if (expires !== undefined && typeof expires !== "number") throw refusal("expires must be milliseconds since 1970");
@@ -74,11 +79,6 @@ function encodingOf(payload: Uint8Array, contentType: string | undefined, own: E
 
 function saysPacked(contentType: string, looksPacked: boolean): boolean {
 	return contentType.includes("msgpack") || (!contentType.includes("json") && looksPacked);
-}
-
-/** A member that is not there is undefined, and no other is: in a document there is no such value. */
-function count(member: JsonValue | undefined): 0 | 1 {
-	return member === undefined ? 0 : 1;
 }
 
 function refusal(why: string): Fault {

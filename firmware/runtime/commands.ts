@@ -5,8 +5,9 @@ import type { LogLevel } from "../model/log-level.js";
 import type { Signing } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
+import { Answered } from "./answered.js";
 import { type CommandDocument, type DeviceAction, readCommand, readSigned, readValue } from "./command-document.js";
-import { type Entity, quote } from "./entities/entity.js";
+import { apply, type Entity, objectionOf, quote } from "./entities/entity.js";
 import { markedId, UNSIGNED, unproved } from "./proof.js";
 
 /** What a command may do to the device. */
@@ -31,9 +32,17 @@ export interface CommandTarget {
 
 type Outcome = "applied" | "refused" | "failed";
 
+/** What a command asks of one entity. */
+interface Move {
+	readonly id: string;
+	readonly entity: Entity;
+	readonly value: JsonValue;
+}
+
+const APPLIED = '"outcome":"applied"}';
+
 const VALUE_BYTES_MAX = 256;
 const NAME_SHOWN_MAX = 32; // characters of a name that is quoted in a reason: no entity has a longer one
-const REMEMBERED = 8; // a repeated delivery comes soon, or not at all
 const RETAINED = "retained commands are never carried out: publish without the retain flag";
 
 /** Carries out what arrives on `<entity>/set` and `command`, and answers for it. */
@@ -41,11 +50,8 @@ export class Commands {
 	/** Messages that did not do what they asked for: refused, failed, or a repetition. */
 	refused = 0;
 	private readonly target: CommandTarget;
-	/**
-	 * What the last commands with an id were answered, by that id, the oldest first: delivered again, they are answered
-	 * again, not done again. Only there once there was one.
-	 */
-	private done: Map<string, string> | undefined = undefined;
+	/** Only there once there was a command with an id. */
+	private done: Answered | undefined = undefined;
 
 	constructor(target: CommandTarget) {
 		this.target = target;
@@ -70,8 +76,9 @@ export class Commands {
 			else if (message.payload.length > VALUE_BYTES_MAX) refusal = `the value is longer than ${VALUE_BYTES_MAX} bytes`;
 			else {
 				const value = readValue(message.payload, this.target.board.text);
-				refusal = signing?.wants(id) === true ? UNSIGNED : this.check(id, value);
-				if (refusal === undefined) failure = this.apply(id, value);
+				const entity = this.target.entity(id);
+				refusal = signing?.wants(id) === true ? UNSIGNED : objectionOf(entity, value);
+				if (refusal === undefined) failure = apply(entity as Entity, value);
 			}
 		} catch (error) {
 			refusal = reasonOf(error);
@@ -95,19 +102,22 @@ export class Commands {
 		const { id } = document;
 		const { retain } = message;
 		const name = id === undefined || signing === undefined ? id : markedId(id, document);
-		const answered = name === undefined || retain ? undefined : this.done?.get(name);
+		const answered = name === undefined || retain ? undefined : this.done?.find(name);
 		if (answered !== undefined) {
 			this.refused++;
 			this.target.result(answered, message);
 			return;
 		}
-		const refusal = retain ? RETAINED : (unproved(document, signing, only) ?? this.refusal(document));
-		const failure = refusal === undefined ? this.carryOut(document) : undefined;
+		const moves: Move[] = [];
+		const refusal = retain ? RETAINED : (unproved(document, signing, only) ?? this.refusal(document, moves));
+		const failure = refusal === undefined ? this.carryOut(document, moves) : undefined;
 		const outcome = outcomeOf(refusal, failure);
 		if (id === undefined && outcome === "applied" && message.responseTopic === undefined) return;
 		const beginning = id === undefined ? opening : `{"id":${quote(id)},`;
 		const payload = this.answer(beginning, outcome, refusal ?? failure, message);
-		if (name !== undefined && refusal === undefined) this.remember(name, payload);
+		if (name === undefined || refusal !== undefined) return;
+		this.done ??= new Answered();
+		this.done.remember(name, payload);
 	}
 
 	private read(message: Message, signing: Signing | undefined): CommandDocument {
@@ -116,23 +126,27 @@ export class Commands {
 		return readSigned(signing.open(message.payload, this.target));
 	}
 
-	/** Everything is checked before anything moves. */
-	private refusal({ expiresMs, sets, action, warrant }: CommandDocument): string | undefined {
+	/** Everything is checked before anything moves; `moves` takes what is to. */
+	private refusal({ expiresMs, sets, action, warrant }: CommandDocument, moves: Move[]): string | undefined {
 		if (expiresMs !== undefined) {
 			const nowMs = this.target.board.clock.wallMs();
 			if (nowMs === undefined) return "it has an expiry, and the clock is not set yet";
 			if (nowMs > expiresMs) return "it has expired";
 		}
 		for (const id of sets.keys()) {
-			const why = this.check(id, sets.get(id) as JsonValue);
+			const value = sets.get(id) as JsonValue;
+			const entity = this.target.entity(id);
+			const why = objectionOf(entity, value);
 			if (why !== undefined) return `${id.slice(0, NAME_SHOWN_MAX)}: ${why}`;
+			moves.push({ id, entity: entity as Entity, value });
 		}
 		return (action === undefined ? undefined : this.target.objection(action)) ?? warrant?.objection();
 	}
 
-	private carryOut({ sets, action, log, warrant }: CommandDocument): string | undefined {
-		for (const id of sets.keys()) {
-			const why = this.apply(id, sets.get(id) as JsonValue);
+	private carryOut({ action, log, warrant }: CommandDocument, moves: readonly Move[]): string | undefined {
+		for (let index = 0; index < moves.length; index++) {
+			const { id, entity, value } = moves[index] as Move;
+			const why = apply(entity, value);
 			if (why !== undefined) return `${id}: ${why}`;
 		}
 		try {
@@ -146,35 +160,17 @@ export class Commands {
 		}
 	}
 
-	private check(id: string, value: JsonValue): string | undefined {
-		const entity = this.target.entity(id);
-		if (entity === undefined) return "there is no such entity";
-		if (entity.check === undefined) return "it can only be read";
-		return entity.check(value);
-	}
-
-	private apply(id: string, value: JsonValue): string | undefined {
-		try {
-			this.target.entity(id)?.set?.(value, "command");
-			return undefined;
-		} catch (error) {
-			return reasonOf(error); // the part failed; the device goes on
-		}
-	}
-
 	/** `opening` is the beginning of the JSON object. Returns the whole. */
 	private answer(opening: string, outcome: Outcome, reason: string | undefined, message: Message): string {
 		if (outcome !== "applied") this.refused++;
-		const payload = `${opening}"outcome":"${outcome}"${reason === undefined ? "" : `,"reason":${quote(reason)}`}}`;
+		const payload = opening + (outcome === "applied" ? APPLIED : notApplied(outcome, reason ?? ""));
 		this.target.result(payload, message);
 		return payload;
 	}
+}
 
-	private remember(id: string, payload: string): void {
-		this.done ??= new Map();
-		if (this.done.size === REMEMBERED) this.done.delete(this.done.keys().next().value as string);
-		this.done.set(id, payload);
-	}
+function notApplied(outcome: Outcome, reason: string): string {
+	return `"outcome":"${outcome}","reason":${quote(reason)}}`;
 }
 
 function outcomeOf(refusal: string | undefined, failure: string | undefined): Outcome {

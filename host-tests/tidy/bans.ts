@@ -43,8 +43,9 @@ const MEMBERS: ReadonlyMap<string, string> = new Map([
 	["JSON.parse", "it makes property names of whatever it reads, for ever: model/json.ts"],
 ]);
 
-/** The JSON reader undoes the escapes of one string with the engine's own parser. */
+/** They read single values with the engine's own parser, in which there are no names: a string with escapes, a number. */
 const JSON_READER = "firmware/model/json.ts";
+const JSON_READERS = [JSON_READER, "firmware/model/json-plain.ts"];
 /** What mqtt-packet requires must be the thing itself: see the comments there. */
 const DEFAULT_EXPORTS = [
 	"firmware/board/ssl/cert.ts", // as the SDK's own that they replace
@@ -60,7 +61,7 @@ function checkGlobals(source: Source, banned: ReadonlyMap<string, string>): stri
 	walk(source.ast, (node) => {
 		if (ts.isPropertyAccessExpression(node)) {
 			const member = node.getText(source.ast);
-			const instead = source.path === JSON_READER && member === "JSON.parse" ? undefined : MEMBERS.get(member);
+			const instead = JSON_READERS.includes(source.path) && member === "JSON.parse" ? undefined : MEMBERS.get(member);
 			if (instead !== undefined) findings.push(at(source, node, `${member}: ${instead}`));
 		}
 		if (!ts.isIdentifier(node) || !banned.has(node.text) || declared.has(node.text) || !isReference(node)) return;

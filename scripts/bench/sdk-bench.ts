@@ -10,7 +10,7 @@ import { PLAIN } from "./xsnap-bench.js";
 const WORKLOADS = join(import.meta.dirname, "workloads");
 const APP = join(WORK, "farpin-bench");
 const JOB = join(APP, "job");
-const RUN_MS = 120_000;
+const RUN_MS = 900_000;
 
 /** Only the socket is ours: the rest is what a device has. */
 const SOCKET = { "embedded:io/socket/tcp": join(WORKLOADS, "sink-socket.ts") };

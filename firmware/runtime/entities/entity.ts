@@ -1,5 +1,6 @@
 import type { Device } from "../../model/device.js";
 import type { JsonValue } from "../../model/document.js";
+import { reasonOf } from "../../model/fault.js";
 import type { Trigger } from "../../model/rules.js";
 import type { Board } from "../../ports/board.js";
 import type { Task } from "../scheduler.js";
@@ -38,6 +39,23 @@ export interface Entity extends Task {
 	readonly busy?: boolean;
 	/** Outputs go to their safe state, pins and buses are given back. */
 	close(): void;
+}
+
+/** Why a command cannot set that entity to `value`, in plain words, or undefined. Moves nothing. */
+export function objectionOf(entity: Entity | undefined, value: JsonValue): string | undefined {
+	if (entity === undefined) return "there is no such entity";
+	if (entity.check === undefined) return "it can only be read";
+	return entity.check(value);
+}
+
+/** Sets what `objectionOf` let pass; returns what went wrong, or undefined. */
+export function apply(entity: Entity, value: JsonValue): string | undefined {
+	try {
+		entity.set?.(value, "command");
+		return undefined;
+	} catch (error) {
+		return reasonOf(error); // the part failed; the device goes on
+	}
 }
 
 /** Why a value was refused, for a kind with these words. */
