@@ -12,6 +12,7 @@ import type {
 } from "../ports/network.js";
 import { resolve } from "./resolve.js";
 import { TcpStream } from "./tcp-stream.js";
+import { trustEndsMs } from "./tls-sessions.js";
 import { TlsStream } from "./tls-stream.js";
 import { openUdp } from "./udp-socket.js";
 
@@ -20,6 +21,10 @@ export abstract class SocketNetwork implements Network {
 	abstract readonly state: NetworkState;
 	abstract readonly reason: string | undefined;
 	abstract readonly signalDbm: number | undefined;
+
+	get trustEndsMs(): number | undefined {
+		return trustEndsMs();
+	}
 
 	abstract readonly choices: readonly string[];
 

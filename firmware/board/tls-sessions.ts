@@ -11,6 +11,14 @@ interface SdkSession {
 /** Of all connections, made with the first one over TLS. */
 let cache: SessionCache<SdkSession> | undefined;
 
+/** Of the last server that was checked in full. */
+let lastUntilMs: number | undefined;
+
+/** When the first certificate expires that the last server depends on; undefined before there was one. */
+export function trustEndsMs(): number | undefined {
+	return lastUntilMs;
+}
+
 /** Stands in place of the SDK's own cache in one connection, which knows neither ports, nor dates, nor whom we trust. */
 export class TlsSessions implements SessionKeeper {
 	private readonly tls: TlsOptions;
@@ -25,6 +33,7 @@ export class TlsSessions implements SessionKeeper {
 	/** The server was checked in full at this time. */
 	agreed({ untilMs }: Trusted, checkedMs: number): void {
 		this.checked = { checkedMs, untilMs };
+		lastUntilMs = untilMs;
 	}
 
 	getByHost(): SdkSession | undefined {

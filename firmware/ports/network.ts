@@ -89,6 +89,8 @@ export interface Network {
 	readonly reason: string | undefined;
 	/** Signal strength in dBm where there is a radio that tells. */
 	readonly signalDbm: number | undefined;
+	/** When the first certificate expires that the last verified server depends on, milliseconds since 1970, where one was. */
+	readonly trustEndsMs?: number | undefined;
 	/** Names of the networks that may be joined, the preferred first; empty where there is nothing to choose. */
 	readonly choices: readonly string[];
 	/** Joins this network and no other, in place of the board's own; called before `start`. Left out where there is no choice. */

@@ -2,9 +2,12 @@ import type { Device } from "../model/device.js";
 import type { Link } from "../net/link.js";
 import { STAGES } from "../net/stages.js";
 import type { Board } from "../ports/board.js";
+import { endOf } from "../security/validity.js";
 import { quote } from "./entities/entity.js";
 import { type OutboxReport, outboxJson } from "./outbox-report.js";
 import { VERSION } from "./version.js";
+
+const DAY_MS = 86_400_000;
 
 /** What `health` tells beside what the board and the link know themselves. */
 export interface HealthCounts {
@@ -22,6 +25,7 @@ export function healthJson(board: Board, link: Link, counts: HealthCounts): stri
 		`{"uptimeS":${Math.floor(board.clock.monotonicMs() / 1_000)},"reset":"${board.resetReason}"` +
 		`,"target":${quote(board.target)},"farpin":"${VERSION}"` +
 		`,"link":${linkJson(link)}` +
+		certificatesJson(board, link) +
 		`,"signalDbm":${board.network.signalDbm ?? null},"freeBytes":${board.freeBytes() ?? null},"clock":"${clock}"` +
 		`,"outbox":${outboxJson(counts.outbox)}` +
 		`,"refused":${counts.refused},"faults":${counts.faults}` +
@@ -39,6 +43,27 @@ function linkJson(link: Link): string {
 		`,"failures":${failures},"lastError":${error},"stage":${word(failedStage)},"cause":${word(cause)}` +
 		`,"failed":{${stages}}}`
 	);
+}
+
+/** Days until the broker's certificates expire, the first that its chain depends on, and the first of the roots; over TLS only. */
+function certificatesJson({ clock, network }: Board, { brokers }: Link): string {
+	const nowMs = clock.wallMs();
+	const { tls } = brokers.address;
+	if (tls === undefined || nowMs === undefined) return "";
+	const rootMs = tls.roots.reduce((first, root) => Math.min(first, endsMs(root)), Number.POSITIVE_INFINITY);
+	return `,"chainDays":${days(network.trustEndsMs, nowMs)},"rootDays":${days(rootMs, nowMs)}`;
+}
+
+function days(endMs: number | undefined, nowMs: number): number | null {
+	return endMs === undefined || !Number.isFinite(endMs) ? null : Math.floor((endMs - nowMs) / DAY_MS);
+}
+
+function endsMs(root: Uint8Array): number {
+	try {
+		return endOf(root);
+	} catch {
+		return Number.POSITIVE_INFINITY; // it opens no connection either, and that is told elsewhere
+	}
 }
 
 function word(text: string | undefined): string {

@@ -1,8 +1,15 @@
 import { describe, expect, it } from "vitest";
 import reference from "../../firmware/device.js";
 import { describeEntities } from "../../firmware/model/describe.js";
+import type { Link } from "../../firmware/net/link.js";
+import type { Board } from "../../firmware/ports/board.js";
+import { type HealthCounts, healthJson } from "../../firmware/runtime/health.js";
 import { VERSION } from "../../firmware/runtime/version.js";
 import { DeviceRig, type RigOptions } from "./rig.js";
+
+/** As much of a certificate as tells when it ends: 2028-01-15, a year after the moment of these tests. */
+const TIMES = "170d3237303131353038303030305a170d3238303131353038303030305a";
+const ROOT = Uint8Array.from(Buffer.from(`3029302702010030003000301e${TIMES}`, "hex"));
 
 function health(options: RigOptions = {}, prepare: (rig: DeviceRig) => void = () => undefined) {
 	const rig = new DeviceRig(options);
@@ -27,6 +34,26 @@ describe("health", () => {
 			faults: 0,
 			stale: [],
 		});
+	});
+
+	it("counts the days that certificates have left, where there are any", () => {
+		const nowMs = 1_800_000_000_000;
+		const board = {
+			clock: { monotonicMs: () => 0, wallMs: () => nowMs },
+			network: { trustEndsMs: nowMs + 20.5 * 86_400_000 },
+		};
+		const told = (tls: object | undefined, more: object = {}) => {
+			const link = { state: "online", sinceMs: 0, counts: { of: () => 0 }, brokers: { index: 0, address: { tls } } };
+			const outbox = { event: {}, telemetry: {}, cuts: 0 };
+			const counts = { outbox, refused: 0, faults: 0, stale: [] };
+			const whole = { ...board, target: "virtual", freeBytes: () => 1, ...more } as unknown as Board;
+			return JSON.parse(healthJson(whole, link as unknown as Link, counts as unknown as HealthCounts)) as object;
+		};
+		expect(told({ roots: [ROOT, Uint8Array.of(1)] })).toMatchObject({ chainDays: 20, rootDays: 365 });
+		expect(told({ roots: [] }, { network: {} })).toMatchObject({ chainDays: null, rootDays: null });
+		expect(Object.keys(told(undefined))).not.toContain("rootDays");
+		const unknown = { clock: { monotonicMs: () => 0, wallMs: () => undefined } };
+		expect(Object.keys(told({ roots: [ROOT] }, unknown))).not.toContain("rootDays");
 	});
 
 	it("says so where the board cannot tell, or the time is not known", () => {

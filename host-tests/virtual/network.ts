@@ -29,6 +29,7 @@ export class VirtualNetwork implements Network, Line {
 	/** Share of datagrams that get lost, each way. */
 	datagramLoss = 0;
 	signalDbm: number | undefined = -60;
+	trustEndsMs: number | undefined;
 	/** What there is to choose from; none: the one network that is there. */
 	accessPoints: AccessPoint[] = [];
 	/** The network that is joined, or being joined. */
