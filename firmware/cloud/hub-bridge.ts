@@ -46,9 +46,11 @@ export class HubBridge extends Twin {
 	/** Connections that ended before the twin came: one larger than what the device takes must not end every one. */
 	private lost = 0;
 	private askMs = 0;
-	/** The latest version of the desired properties on this connection: what was asked for may come behind what came by itself. */
+	/** The latest version of the desired properties on this connection. */
 	private latest = 0;
 	private requests = 0;
+	/** The request for the twin that counts. */
+	private asking = "";
 	private renewMs = NEVER;
 
 	constructor(owner: CloudOwner, session: CloudOutlet, uplink: CloudUplink, { everyMs, tokenMs }: HubTimes) {
@@ -101,7 +103,7 @@ export class HubBridge extends Twin {
 
 	onMessage({ topic, payload }: CloudMessage): void {
 		if (topic.startsWith(RESPONSE)) this.onResponse(topic, payload);
-		else if (topic.startsWith(DESIRED)) this.onDesired(this.read(payload));
+		else if (topic.startsWith(DESIRED)) this.onChange(payload);
 		else if (topic.startsWith("$iothub/methods/POST/")) this.onMethod(methodOf(topic), payload);
 		else this.onCommand(topic, payload);
 	}
@@ -131,15 +133,15 @@ export class HubBridge extends Twin {
 
 	private request(what: string, kind: "r" | "g", payload: string): boolean {
 		const rid = `${kind}${++this.requests}`;
+		if (kind === "g") this.asking = rid;
 		return this.session.publish(`${TWIN}${what}?$rid=${rid}`, payload, 0, false, OTHER_TOKEN);
 	}
 
 	private topicAtHub(topic: string, extras: CloudExtras | undefined): string {
-		const known = this.topics.get(topic);
-		if (known !== undefined) return known;
 		const { id, prefix } = this.owner;
-		const made = hubTopic(id, topic.startsWith(prefix) ? topic.slice(prefix.length) : topic, extras?.contentType);
-		if (topic.startsWith(prefix)) this.topics.set(topic, made);
+		if (!topic.startsWith(prefix)) return hubTopic(id, topic, extras?.contentType);
+		const made = this.topics.get(topic) ?? hubTopic(id, topic.slice(prefix.length), extras?.contentType);
+		this.topics.set(topic, made);
 		return made;
 	}
 
@@ -147,7 +149,8 @@ export class HubBridge extends Twin {
 	private onResponse(topic: string, payload: Uint8Array): void {
 		const [status, rid] = [Number.parseInt(topic.slice(RESPONSE.length), 10), ridOf(topic)];
 		const again = status === 429 || status >= 500;
-		if (rid?.startsWith("g") === true && this.twin === "asked") {
+		if (rid?.startsWith("g") === true) {
+			if (this.twin !== "asked" || rid !== this.asking) return;
 			this.lost = 0;
 			this.twin = again ? "ask" : "known";
 			this.askMs = this.nowMs + AGAIN_MS;
@@ -156,6 +159,13 @@ export class HubBridge extends Twin {
 			this.wake();
 		} else if (again) this.reportAgain(AGAIN_MS);
 		if (!(status < 300)) this.owner.log(`the hub answered ${status} to what the device asked of its twin`, "warning");
+	}
+
+	/** A change holds what it changes only: before the whole has come, that is asked for anew, the change included. */
+	private onChange(payload: Uint8Array): void {
+		if (this.twin === "known") this.onDesired(this.read(payload));
+		else this.twin = "ask";
+		this.wake();
 	}
 
 	/** Each version is followed once: what was set otherwise since then must not be set back by a new connection. */
@@ -170,13 +180,6 @@ export class HubBridge extends Twin {
 			store.set(VERSION, String(version));
 		} catch (error) {
 			this.owner.log(`the twin's version is not kept: ${reasonOf(error)}`, "error");
-		}
-	}
-
-	private followAll(wishes: Map<string, JsonValue>): void {
-		for (const [id, wish] of wishes) {
-			const part = wish === null ? undefined : this.partOf(id); // null: no longer wished
-			if (part !== undefined) this.follow(part, wish);
 		}
 	}
 

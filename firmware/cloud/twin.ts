@@ -137,6 +137,14 @@ export abstract class Twin implements CloudBridge {
 		return false;
 	}
 
+	/** The same for everything that is wished and known here. */
+	protected followAll(wishes: ReadonlyMap<string, JsonValue>): void {
+		for (const [id, wish] of wishes) {
+			const part = wish === null ? undefined : this.partOf(id); // null: no longer wished
+			if (part !== undefined) this.follow(part, wish);
+		}
+	}
+
 	/** The part of this name; the cloud may keep more of a device than we know of. */
 	protected partOf(id: string): Part | undefined {
 		return this.owner.device.parts.find((part) => part.id === id);

@@ -100,6 +100,17 @@ describe("a device at Azure IoT Hub", () => {
 		expect(hub.twin.reported.target).toBe(25);
 	});
 
+	it("misses no wish that came before it, when another comes at the same moment", () => {
+		hub.desire({ target: 25 });
+		rig.start(0);
+		expect(rig.board.world.until(() => hub.of("status").length > 0, 10_000)).toBe(true);
+		hub.desire({ other: 1 });
+		rig.board.world.until(() => rig.broker.log.some(({ packet }) => `${packet.topic}`.includes("twin/GET")), 2_000);
+		hub.desire({ another: 1 });
+		rig.advance(10_000);
+		expect(hub.twin.reported.target).toBe(25);
+	});
+
 	it("asks again when the hub has too much to do", () => {
 		hub.desire({ target: 25 });
 		hub.refuse = 429;
