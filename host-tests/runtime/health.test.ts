@@ -4,6 +4,7 @@ import { describeEntities } from "../../firmware/model/describe.js";
 import type { Link } from "../../firmware/net/link.js";
 import type { Board } from "../../firmware/ports/board.js";
 import { type HealthCounts, healthJson } from "../../firmware/runtime/health.js";
+import type { Running } from "../../firmware/runtime/run.js";
 import { VERSION } from "../../firmware/runtime/version.js";
 import { DeviceRig, type RigOptions } from "./rig.js";
 
@@ -37,14 +38,15 @@ describe("health", () => {
 	});
 
 	it("counts the days that certificates have left, where there are any", () => {
+		const { rig } = health();
 		const nowMs = 1_800_000_000_000;
 		const board = {
 			clock: { monotonicMs: () => 0, wallMs: () => nowMs },
 			network: { trustEndsMs: nowMs + 20.5 * 86_400_000 },
 		};
 		const told = (tls: object | undefined, more: object = {}) => {
-			const link = { state: "online", sinceMs: 0, counts: { of: () => 0 }, brokers: { index: 0, address: { tls } } };
-			const outbox = { event: {}, telemetry: {}, cuts: 0 };
+			const link = { state: "online", sinceMs: 0, failuresIn: () => 0, brokers: { index: 0, address: { tls } } };
+			const { outbox } = rig.running as Running;
 			const counts = { outbox, refused: 0, faults: 0, stale: [] };
 			const whole = { ...board, target: "virtual", freeBytes: () => 1, ...more } as unknown as Board;
 			return JSON.parse(healthJson(whole, link as unknown as Link, counts as unknown as HealthCounts)) as object;
