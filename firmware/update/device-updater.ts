@@ -103,10 +103,11 @@ export class DeviceUpdater implements Updater, InstallationOwner {
 	}
 
 	end(state: string, detail: ReportDetail): void {
-		this.installation?.pause();
+		const { installation } = this;
 		this.installation = undefined;
 		this.state = "telling";
 		this.tell(state, detail);
+		installation?.pause(); // last, for it may throw where flash fails
 	}
 
 	/** What became of the last restart, and what was under way before it. */

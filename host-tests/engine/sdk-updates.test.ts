@@ -1,13 +1,21 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import { buildFirmware, type Firmware, linkXs, whyNoSdk } from "./headless/headless.js";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { buildFirmware, type Firmware, linkXs, WORK, whyNoSdk } from "./headless/headless.js";
 
 const why = whyNoSdk();
 if (why) console.warn(`host-tests/engine/sdk-updates.test.ts: skipped, ${why}`);
 
 /** The reference device, which asks for updates only here. */
 const ENTRY = "host-tests/engine/firmware/renewed.ts";
+/** The key that releases are signed with is made there, and not where the owner's is. */
+beforeAll(() => {
+	vi.stubEnv("FARPIN_HOME", join(WORK, "renewed-home"));
+});
+afterAll(() => {
+	vi.unstubAllEnvs();
+});
+
 const FLASH_BYTES = 0x400000; // of the boards that the SDK builds for
 const APP_ALIGNMENT = 0x10000;
 
