@@ -45,7 +45,14 @@ describe("health", () => {
 			network: { trustEndsMs: nowMs + 20.5 * 86_400_000 },
 		};
 		const told = (tls: object | undefined, more: object = {}) => {
-			const link = { state: "online", sinceMs: 0, failuresIn: () => 0, brokers: { index: 0, address: { tls } } };
+			const link = {
+				state: "online",
+				sinceMs: 0,
+				connects: 0,
+				failures: 0,
+				failuresIn: () => 0,
+				brokers: { index: 0, address: { tls } },
+			};
 			const { outbox } = rig.running as Running;
 			const counts = { outbox, refused: 0, faults: 0, stale: [] };
 			const whole = { ...board, target: "virtual", freeBytes: () => 1, ...more } as unknown as Board;
