@@ -5,6 +5,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Where tests start engines, brokers, browsers, servers and programs: each of these files has a process of its own. */
 const REAL = ["engine", "conformance", "scripts"].map((folder) => `host-tests/${folder}/**/*.test.ts`);
+const SDK = "host-tests/engine/sdk*.test.ts";
+/** Where there is an SDK, one file at a time: its builds share folders. */
+const ONE_BUILD = process.env.MODDABLE === undefined ? {} : { maxWorkers: 1 };
 
 /** Files that take seconds, the longest first: begun last, one of them would run alone at the end. */
 const LONGEST = [
@@ -25,12 +28,15 @@ const LONGEST = [
 class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
 		const sorted = await super.sort(files);
-		return [...sorted.filter(isReal).sort(byLength), ...sorted.filter((file) => !isReal(file)).sort(byLength)];
+		return [
+			...sorted.filter((file) => !sharesProcess(file)).sort(byLength),
+			...sorted.filter(sharesProcess).sort(byLength),
+		];
 	}
 }
 
-function isReal({ project }: TestSpecification): boolean {
-	return project.name === "real";
+function sharesProcess({ project }: TestSpecification): boolean {
+	return project.name === "virtual";
 }
 
 function byLength(a: TestSpecification, b: TestSpecification): number {
@@ -50,7 +56,8 @@ export default defineConfig({
 		deps: { interopDefault: false }, // as Node itself imports
 		sequence: { sequencer: LongestFirst },
 		projects: [
-			{ extends: true, test: { name: "real", include: REAL } },
+			{ extends: true, test: { name: "real", include: REAL, exclude: [SDK] } },
+			{ extends: true, test: { name: "sdk", include: [SDK], ...ONE_BUILD } },
 			{
 				extends: true,
 				test: {
