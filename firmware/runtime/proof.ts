@@ -13,16 +13,17 @@ export function markedId(id: string, { warrant }: CommandDocument): string {
 
 /** Why this is not from somebody who may ask for it, or was here before; `only` is the entity whose topic it came to. */
 export function unproved(
-	{ sets, action, warrant }: CommandDocument,
+	{ sets, action, log, warrant }: CommandDocument,
 	signing: Signing | undefined,
 	only: string | undefined,
 ) {
 	if (signing === undefined) return undefined;
+	const isWhole = action !== undefined || log !== undefined; // about the device rather than its entities
 	if (warrant !== undefined) {
-		const isElsewhere = only !== undefined && (sets.size !== 1 || !sets.has(only) || action !== undefined);
+		const isElsewhere = only !== undefined && (sets.size !== 1 || !sets.has(only) || isWhole);
 		return isElsewhere || (only !== undefined && warrant.asksMore) ? ELSEWHERE : warrant.admit();
 	}
-	if (action !== undefined && signing.wants(undefined)) return UNSIGNED;
+	if (isWhole && signing.wants(undefined)) return UNSIGNED;
 	for (const id of sets.keys()) if (signing.wants(id)) return UNSIGNED;
 	return undefined;
 }

@@ -34,6 +34,7 @@ describe("a command", () => {
 		expect(unproved(documentOf({ sets: new Map([["lamp", "ON"]]) }), signing, undefined)).toBeUndefined();
 		expect(unproved(documentOf({ sets: pump }), signing, undefined)).toContain("not signed");
 		expect(unproved(documentOf({ action: "report" }), signing, undefined)).toContain("not signed");
+		expect(unproved(documentOf({ log: "info" }), signing, undefined)).toContain("not signed");
 	});
 
 	it("that is signed is admitted, where it belongs", () => {
@@ -42,6 +43,7 @@ describe("a command", () => {
 		for (const document of [
 			documentOf({ sets: pump, warrant }),
 			documentOf({ warrant }),
+			documentOf({ sets: new Map([["lamp", "ON"]]), log: "info", warrant }),
 			documentOf({ sets: new Map([["lamp", "ON"]]), action: "restart", warrant }),
 			documentOf({ sets: new Map([["lamp", "ON"]]), warrant: { ...warrant, asksMore: true } }),
 		])
