@@ -47,7 +47,9 @@ export class Notes {
 	 */
 	beginJob({ manifest, url }: Job): void {
 		if (this.store.get(JOB) !== manifest) this.endJob();
-		this.store.set(URL, url);
+		if (url === "")
+			this.store.delete(URL); // an empty value is more than some stores can give back
+		else this.store.set(URL, url);
 		this.store.set(JOB, manifest);
 	}
 

@@ -44,6 +44,7 @@ it("keeps the sectors of the same release, and drops those of another", () => {
 	expect([notes.job?.url, notes.sectors]).toEqual(["https://x/y", "f"]);
 	notes.beginJob({ manifest: "b", url: "" });
 	expect(notes.sectors).toBe("");
+	expect([notes.job?.url, store.keys()]).toEqual(["", ["upd-job"]]); // no store is asked to keep nothing
 });
 
 it("bounds what it is told, and takes nothing that is damaged", () => {
