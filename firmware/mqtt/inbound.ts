@@ -33,7 +33,7 @@ export class Inbound implements Message {
 	}
 
 	get retain(): boolean {
-		return (this.flags & 1) !== 0;
+		return ((this.shape?.flags ?? 0) & 1) !== 0;
 	}
 
 	get duplicate(): boolean {

@@ -25,6 +25,8 @@ const USER_PROPERTY_BYTES_MAX = 1_024;
 export abstract class LentProperties {
 	/** What they lie in. */
 	bytes: Uint8Array = NOTHING;
+	/** There are none, as with most messages: worth looking at first, since on XS calls take the time. */
+	isBare = true;
 	private propertiesAt = 0;
 	private propertiesEnd = 0;
 
@@ -32,11 +34,7 @@ export abstract class LentProperties {
 	lend(start: number, end: number): void {
 		this.propertiesAt = start;
 		this.propertiesEnd = end;
-	}
-
-	/** There are none, as with most messages: worth asking first, since on XS calls take the time. */
-	get isBare(): boolean {
-		return this.propertiesAt === this.propertiesEnd;
+		this.isBare = start === end;
 	}
 
 	/** The payload says of itself that it is UTF-8 (MQTT 5 §3.3.2.3.2). */

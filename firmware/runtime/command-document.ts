@@ -58,7 +58,8 @@ function checkCommand(members: ReadonlyMap<string, JsonValue>, warrant: Warrant 
 	if (action !== undefined) left--;
 	const log = left === 0 ? undefined : members.get("log");
 	if (left !== (log === undefined ? 0 : 1)) throw refusal("it has a member other than id, set, do, log and expires");
-	if (id !== undefined && !isCommandId(id)) throw refusal(`id must be text of 1 to ${ID_LENGTH_MAX} characters`);
+	if (id !== undefined && (typeof id !== "string" || id === "" || id.length > ID_LENGTH_MAX))
+		throw refusal(`id must be text of 1 to ${ID_LENGTH_MAX} characters`);
 	if (!(sets instanceof Map)) throw refusal("set must be an object of entities and values");
 	if (expires !== undefined && typeof expires !== "number") throw refusal("expires must be milliseconds since 1970");
 	if (action !== undefined && !isAction(action)) throw refusal("do must be restart, identify or report");
@@ -83,10 +84,6 @@ function saysPacked(contentType: string, looksPacked: boolean): boolean {
 
 function refusal(why: string): Fault {
 	return new Fault("command", why);
-}
-
-function isCommandId(id: JsonValue): id is string {
-	return typeof id === "string" && id !== "" && id.length <= ID_LENGTH_MAX;
 }
 
 function isAction(action: JsonValue): action is DeviceAction {
