@@ -81,7 +81,7 @@ function writeSecrets(folder: string, { roots, identities }: BuildSettings): str
  * one day are the same; the variable of reproducible-builds.org names another.
  */
 function buildDayMs(): number {
-	const given = Number(process.env["SOURCE_DATE_EPOCH"]);
+	const given = Number(process.env.SOURCE_DATE_EPOCH);
 	const nowMs = given > 0 ? given * 1_000 : Date.now();
 	return nowMs - (nowMs % 86_400_000);
 }
