@@ -99,6 +99,7 @@ export class Session extends Exchange {
 		if (qos === 2 && inFlight.holds(token)) return true;
 		const level = Math.min(qos, limits.maximumQos);
 		const { count: open, sent } = inFlight;
+		// As `window` says it, without the calls.
 		const isFull = open >= inFlight.max || open >= limits.receiveMaximum || sent < open;
 		if (sender.blocked || this.refused !== undefined || isFull) return this.noRoom();
 		const id = inFlight.nextId(this.asked?.id ?? 0);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { azureIotHub } from "../../firmware/cloud/azure-iot-hub.js";
-import { makeFleet } from "../../scripts/start/fleet.js";
 import type { SimulatedDevice } from "../../scripts/start/simulated-device.js";
 import device from "./bench-device.js";
-import { DEVICE_PASSWORD, type OwnBroker, ownBroker, Scratch } from "./rig.js";
+import { type OwnBroker, oneDevice, ownBroker, Scratch } from "./rig.js";
 
 const scratch = new Scratch();
 let own: OwnBroker;
@@ -11,17 +10,7 @@ let running: SimulatedDevice;
 
 beforeAll(async () => {
 	own = await ownBroker(scratch);
-	const [made] = makeFleet({
-		device: { ...device, cloud: azureIotHub() },
-		count: 1,
-		id: "bench",
-		target: own.target,
-		devicePassword: DEVICE_PASSWORD,
-		folder: scratch.path("home"),
-		onLog: () => undefined,
-		onChange: () => undefined,
-	});
-	running = made as SimulatedDevice;
+	running = oneDevice(scratch, own.target, { of: { ...device, cloud: azureIotHub() } });
 	running.start();
 });
 afterAll(async () => {

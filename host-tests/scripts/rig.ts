@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inEncoding } from "../../firmware/model/device.js";
+import { type Device, inEncoding } from "../../firmware/model/device.js";
+import type { Encoding } from "../../firmware/model/document.js";
 import { type Broker, startBroker } from "../../scripts/broker/broker.js";
 import { type ServerIdentity, serverIdentity, splitPem } from "../../scripts/pki/authority.js";
 import { makeFleet } from "../../scripts/start/fleet.js";
@@ -41,19 +42,27 @@ export async function ownBroker(scratch: Scratch, names: readonly string[] = ["l
 	return { broker, identity, target };
 }
 
-/** The test's device on the computer's board, not started yet. */
+/** The test's device, or another one, on the computer's board, not started yet. */
 export function oneDevice(
 	scratch: Scratch,
 	target: Target,
-	{ id = "bench", name = device.name, own = true, encoding = device.encoding, onChange = (): void => undefined } = {},
+	{
+		of = device as Device,
+		id = "bench",
+		name = "",
+		own = true,
+		encoding = undefined as Encoding | undefined,
+		folder = scratch.path(id),
+		onChange = (): void => undefined,
+	} = {},
 ): SimulatedDevice {
 	const [made] = makeFleet({
-		device: inEncoding({ ...device, name }, encoding),
+		device: inEncoding({ ...of, name: name || of.name }, encoding ?? of.encoding),
 		count: 1,
 		id,
 		target,
 		devicePassword: own ? DEVICE_PASSWORD : undefined,
-		folder: scratch.path(id),
+		folder,
 		onLog: () => undefined,
 		onChange,
 	});

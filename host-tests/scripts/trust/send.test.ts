@@ -3,11 +3,10 @@ import { writeFileSync } from "node:fs";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { main } from "../../../scripts/cli.js";
-import { makeFleet } from "../../../scripts/start/fleet.js";
 import type { SimulatedDevice } from "../../../scripts/start/simulated-device.js";
 import { clientOptions } from "../../../scripts/start/target.js";
 import { sendCommand } from "../../../scripts/trust/send.js";
-import { DEVICE_PASSWORD, OWNER_PASSWORD, type OwnBroker, ownBroker, Scratch } from "../rig.js";
+import { OWNER_PASSWORD, type OwnBroker, oneDevice, ownBroker, Scratch } from "../rig.js";
 import device from "../signed-device.js";
 
 const scratch = new Scratch();
@@ -17,17 +16,7 @@ let running: SimulatedDevice;
 beforeAll(async () => {
 	own = await ownBroker(scratch);
 	writeFileSync(scratch.path("ca.pem"), own.identity.root);
-	const [made] = makeFleet({
-		device,
-		count: 1,
-		id: "bench",
-		target: own.target,
-		devicePassword: DEVICE_PASSWORD,
-		folder: scratch.path("home"),
-		onLog: () => undefined,
-		onChange: () => undefined,
-	});
-	running = made as SimulatedDevice;
+	running = oneDevice(scratch, own.target, { of: device, folder: scratch.path("home") });
 	running.start();
 	await vi.waitFor(() => expect(running.link.state).toBe("online"), { timeout: 10_000, interval: 20 });
 });
