@@ -70,6 +70,8 @@ export interface DeviceBroker {
 
 /** What a device needs to know of the place it works in, and its description does not say. */
 export interface DeviceSettings {
+	/** A mark of settings that were put onto the board over USB: others, another mark. Absent for those of the build. */
+	readonly origin?: string | undefined;
 	readonly id?: string | undefined;
 	readonly root?: string | undefined;
 	readonly timeServer?: string | undefined;

@@ -14,6 +14,8 @@ export interface PlaceBroker {
 
 /** What a device needs to know of the place it works in. */
 export interface PlaceSettings {
+	/** A mark of settings that were put onto the board over USB: others, another mark. Absent for those of the build. */
+	readonly origin?: string | undefined;
 	readonly broker: PlaceBroker;
 	readonly otherBrokers?: readonly PlaceBroker[] | undefined;
 }

@@ -9,6 +9,8 @@ import type { Board } from "../ports/board.js";
 
 /** What differs between two devices that run the same firmware. Comes from outside the tracked files. */
 export interface Settings {
+	/** A mark of settings that were put onto the board over USB: others, another mark. Absent for those of the build. */
+	readonly origin?: string | undefined;
 	/** `[a-z0-9-]{1,32}`; the board's unique id unless given. */
 	readonly id?: string | undefined;
 	/** First level of every topic; `farpin` unless given. */
