@@ -27,7 +27,8 @@ declare module "ssl/session" {
 	}
 
 	export interface SessionOptions {
-		serverName: string;
+		/** What the server is told that it is called (SNI). */
+		tls_server_name?: string;
 		protocolVersion: number;
 		/** Numbers of the curves to offer; secp256r1 alone when left out. */
 		tls_elliptic_curves?: readonly number[];

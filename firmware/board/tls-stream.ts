@@ -4,6 +4,7 @@ import { explainAlert } from "../security/alert-words.js";
 import { checkChain } from "../security/chain.js";
 import type { Judge } from "../security/handshake.js";
 import { HandshakeGate } from "../security/handshake-gate.js";
+import { ipv4Bytes } from "../security/host-name.js";
 import { Refused } from "../security/refused.js";
 import { sdkCrypto } from "./crypto.js";
 import { DeviceKey } from "./device-key.js";
@@ -30,10 +31,12 @@ const WAITING = -1;
 export class TlsStream extends SocketStream {
 	private session: Session<TlsTransport> | undefined;
 	private transport: TlsTransport | undefined;
+	private readonly serverName: string;
 	private connected = false;
 
 	constructor(options: StreamOptions, tls: TlsOptions, handler: StreamHandler) {
 		super(options, handler);
+		this.serverName = tls.serverName;
 		if (!this.socket) return;
 		try {
 			const sessions = new TlsSessions(tls, options.port);
@@ -128,6 +131,8 @@ export class TlsStream extends SocketStream {
 			this.transport.hold();
 			const over = this.session.handshake(this.transport);
 			this.transport.release();
+			// An address was no part of the greeting; without a name the SDK keeps no session.
+			this.session.options.tls_server_name ??= this.serverName;
 			if (over) {
 				// A farewell in the middle of the handshake counts as its end to the SDK, and must not to us.
 				const alert = this.session.alert;
@@ -152,12 +157,12 @@ function judgeOf({ serverName, roots, pins = NO_PINS }: TlsOptions, sessions: Tl
 
 function sessionOf({ serverName, identity, protocol }: TlsOptions, gate: HandshakeGate): Session<TlsTransport> {
 	const options: SessionOptions = {
-		serverName,
 		protocolVersion: TLS_1_2,
 		tls_elliptic_curves: CURVES,
 		cache: false, // ours is in its place
 		gate,
 	};
+	if (ipv4Bytes(serverName) === undefined) options.tls_server_name = serverName; // RFC 6066 §3 allows no addresses in SNI
 	if (protocol !== undefined) options.applicationLayerProtocolNegotiation = protocol;
 	const key = identity && new DeviceKey(identity);
 	if (key !== undefined) options.identity = key;

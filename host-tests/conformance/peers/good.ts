@@ -77,7 +77,12 @@ export const GOOD_PEERS: readonly Peer[] = [
 	}),
 	good("signed by the root itself, alone", async ({ root: trusted }) => [await certify({ by: trusted })]),
 	good("wildcard", leaf({ names: ["*.broker.test"] }), { host: "a.broker.test" }),
-	good("IP address", leaf({ names: ["127.0.0.1"] }), { host: "127.0.0.1" }),
+	good("IP address", leaf({ names: ["127.0.0.1"] }), {
+		host: "127.0.0.1",
+		behaviour: served(leaf({ names: ["127.0.0.1"] }), {
+			SNICallback: (name, done) => done(new Error(`${name} is no name (RFC 6066 §3)`)),
+		}),
+	}),
 	good("a certificate of 12 KB", leaf({ extra: [large()] })),
 	good("records of 16 KB", ({ leaf: genuine, issuer }) => [genuine, issuer], {
 		sends: LONG_BYTES,

@@ -72,6 +72,17 @@ export const RESUMPTION_CHECKS: readonly ResumptionCheck[] = [
 			}),
 	},
 	{
+		name: "goes on also at a server that is called by its address",
+		run: async (device, authorities) => {
+			const leaf = await certify({ by: authorities.issuer, names: ["127.0.0.1"] });
+			await at(leaf, authorities, async (server, port, tls) => {
+				const byAddress = { ...tls, serverName: "127.0.0.1" };
+				for (let n = 0; n < 2; n++) expect((await device.visit(port, byAddress)).reason).toBe(CONTENT);
+				expect(server.reused).toEqual([false, true]);
+			});
+		},
+	},
+	{
 		name: "begins anew where the server has forgotten, and goes on with the new session",
 		run: (device, authorities) =>
 			at(authorities.leaf, authorities, async (server, port, tls) => {
