@@ -18,6 +18,7 @@ export interface StrictMosquitto {
 	readonly port: number;
 	/** Path of the root, PEM. */
 	readonly ca: string;
+	readonly authorities: Authorities;
 	readonly lines: readonly string[];
 	/** A device's certificate with a key of this kind, by the authority that it knows or by another one. */
 	device(name: string, key: KeyKind, known?: boolean): Promise<DeviceFiles>;
@@ -52,6 +53,7 @@ export async function startStrictMosquitto(program: string, scratch: Scratch): P
 	return {
 		port,
 		ca,
+		authorities,
 		lines,
 		close: () => ended(child),
 		async device(name, kind, known = true) {
@@ -61,7 +63,8 @@ export async function startStrictMosquitto(program: string, scratch: Scratch): P
 	};
 }
 
-async function deviceBy(authorities: Authorities | undefined, name: string, key: KeyKind) {
+/** The certificate and key of a device of this name, PEM; by an authority that nobody knows where none is given. */
+export async function deviceBy(authorities: Authorities | undefined, name: string, key: KeyKind) {
 	const by = authorities?.issuer ?? (await root({ name: "some other root", nowMs: Date.now() }));
 	const purposes = [x509.ExtendedKeyUsage.clientAuth];
 	const made = await pem(await certify({ name, by, key, names: [], purposes }));
