@@ -9,11 +9,11 @@ import { Refused } from "./refused.js";
 import { isSignedBy } from "./signature.js";
 
 /** Longest chain, and most certificates looked at: public ones have three. */
-const CERTIFICATES_MAX = 8;
+export const CERTIFICATES_MAX = 8;
 /** A signature takes a chip up to half a second. */
 const SIGNATURES_MAX = 12;
 /** Certificates with the same names make many ways to look at. */
-const STEPS_MAX = 64;
+const STEPS_MAX = 32;
 
 /** Whom a server's certificate must convince. */
 export interface TrustPolicy {
@@ -42,13 +42,19 @@ export interface Trusted {
 export function checkChain(ders: readonly Uint8Array[], policy: TrustPolicy, crypto: Crypto): Trusted {
 	const [first, ...others] = ders;
 	if (first === undefined) throw new Refused("it sent no certificate");
-	if (ders.length > CERTIFICATES_MAX) throw new Refused(`it sent ${ders.length} certificates, more than anybody needs`);
+	checkCount(ders.length);
 	const leaf = readLeaf(first);
 	checkLeaf(leaf, policy);
 	const search = new Search(policy, readAll(others, readSigned), readAll(policy.roots, readCertificate), crypto);
 	const path = search.from([leaf]);
 	if (path === undefined) throw new Refused(search.failure);
 	return { leaf, untilMs: path.reduce((least, { untilMs }) => Math.min(least, untilMs), leaf.untilMs) };
+}
+
+/** A server may show so many certificates. Throws `Refused`. */
+export function checkCount(certificates: number): void {
+	if (certificates > CERTIFICATES_MAX)
+		throw new Refused(`it sent ${certificates} certificates, more than anybody needs`);
 }
 
 function readLeaf(der: Uint8Array): Certificate {
@@ -65,6 +71,10 @@ function checkLeaf({ extensions, fromMs, untilMs }: Certificate, { host, nowMs }
 	if (!isNamed(extensions.names, host)) throw new Refused(`its certificate is not for "${host}"`);
 	if (!extensions.mayServe) throw new Refused("its certificate is not for servers");
 	if (!extensions.maySign) throw new Refused("the key of its certificate is not for signing");
+}
+
+function namesAllowed(constraints: Certificate["extensions"]["constraints"], below: Path): boolean {
+	return constraints === undefined || below.every((one) => isAllowed(constraints, one.extensions.names));
 }
 
 const MISFITS = "it sent too many certificates that do not fit together";
@@ -111,7 +121,7 @@ class Search {
 		return undefined;
 	}
 
-	/** Whether an authority may stand above `path`: its dates, what it may do, and what it may do it for. */
+	/** Whether an authority may stand above `path`: its dates, and what it may do. */
 	private mayFollow({ extensions, fromMs, untilMs }: Certificate, path: Path): boolean {
 		const { nowMs } = this.policy;
 		const between = path.filter((one, i) => i > 0 && !sameBytes(one.subject, one.issuer)).length; // §4.2.1.9
@@ -122,16 +132,15 @@ class Search {
 		else if (!extensions.mayIssue) fault = "has a key that is not for issuing certificates";
 		else if (!extensions.mayServe) fault = "may not issue certificates for servers";
 		else if (between > extensions.pathLength) fault = "does not allow so long a chain below it";
-		else if (!this.allowed(extensions.constraints, path)) fault = "may not issue certificates for these names";
 		if (fault !== "") this.fail(path.length + 1, `the authority above its certificate ${fault}`);
 		return fault === "";
 	}
 
-	private allowed(constraints: Certificate["extensions"]["constraints"], path: Path): boolean {
-		return constraints === undefined || path.every((one) => isAllowed(constraints, one.extensions.names));
-	}
-
-	/** Whether every signature of a complete path is right, the trusted end first, and a pin is met. */
+	/**
+	 * Whether every signature of a complete path is right, the trusted end first, each authority may issue for the names
+	 * below it, and a pin is met. Names come after signatures: with lists of their own making, strangers would have every
+	 * name compared with every other.
+	 */
 	private holds(path: Path): boolean {
 		for (let i = path.length - 2; i >= 0; i--) {
 			if (++this.signatures > SIGNATURES_MAX) throw new Refused(MISFITS);
@@ -146,8 +155,12 @@ class Search {
 			this.fail(CERTIFICATES_MAX + 1, "its certificate is forged: a signature on it is wrong");
 			return false;
 		}
+		if (!path.every(({ extensions }, i) => namesAllowed(extensions.constraints, path.slice(0, i)))) {
+			this.fail(CERTIFICATES_MAX + 2, "the authority above its certificate may not issue certificates for these names");
+			return false;
+		}
 		if (this.isPinned(path)) return true;
-		this.fail(CERTIFICATES_MAX + 2, "its certificate has none of the keys that it must have");
+		this.fail(CERTIFICATES_MAX + 3, "its certificate has none of the keys that it must have");
 		return false;
 	}
 

@@ -13,6 +13,7 @@ export const SEQUENCE = 0x30;
 export const SET = 0x31;
 
 const LENGTH_BYTES_MAX = 3;
+const IDENTIFIER_BYTES_MAX = 64;
 
 /** The tag of a context-specific element, number 0 to 30 (X.690 §8.1.2.2). */
 export function context(number: number, constructed: boolean): number {
@@ -60,6 +61,13 @@ export class DerReader {
 		if (length > this.end - at) throw new Refused("cannot be read: it is cut short");
 		this.at = at + length;
 		return new DerReader(this.bytes, at, this.at);
+	}
+
+	/** An object identifier as hexadecimal text. Nobody needs long ones, and a device has no room for their text. */
+	identifier(): string {
+		const bytes = this.content(OID);
+		if (bytes.length > IDENTIFIER_BYTES_MAX) throw new Refused("cannot be read: an identifier in it is too long");
+		return hex(bytes);
 	}
 
 	/** The content of the next element, which must have this tag; a view. */

@@ -1,4 +1,4 @@
-import { BIT_STRING, BOOLEAN, context, DerReader, hex, OCTET_STRING, OID, SEQUENCE } from "./der.js";
+import { BIT_STRING, BOOLEAN, context, DerReader, OCTET_STRING, SEQUENCE } from "./der.js";
 import { Refused } from "./refused.js";
 
 // Object identifiers of extensions (RFC 5280 §4.2.1), as the hexadecimal text of their DER content.
@@ -41,7 +41,7 @@ export function readExtensions(list: DerReader): Extensions {
 	const seen: string[] = [];
 	while (list.more) {
 		const extension = list.enter(SEQUENCE);
-		const id = hex(extension.content(OID));
+		const id = extension.identifier();
 		const critical = extension.tag() === BOOLEAN && extension.boolean();
 		const value = new DerReader(extension.content(OCTET_STRING));
 		extension.finish();
@@ -106,7 +106,7 @@ function readExtendedKeyUsage(value: DerReader): boolean {
 	const content = whole(value);
 	let serves = false;
 	while (content.more) {
-		const usage = hex(content.content(OID));
+		const usage = content.identifier();
 		if (usage === SERVER_AUTH || usage === ANY_USAGE) serves = true;
 	}
 	return serves;

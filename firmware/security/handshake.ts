@@ -1,5 +1,6 @@
 import type { Crypto } from "../ports/crypto.js";
 import type { Certificate } from "./certificate.js";
+import { CERTIFICATES_MAX, checkCount } from "./chain.js";
 import { Refused } from "./refused.js";
 import { readServerHello, type ServerHello } from "./tls-hello.js";
 import { checkKeyExchange } from "./tls-key-exchange.js";
@@ -101,11 +102,16 @@ export class Handshake {
 	}
 }
 
-/** The certificates in a Certificate message (RFC 5246 §7.4.2). */
+/** The certificates in a Certificate message (RFC 5246 §7.4.2). Thousands of empty ones are counted, and not kept. */
 function readChain(body: Uint8Array): Uint8Array[] {
 	const message = new ByteReader(body);
 	const chain: Uint8Array[] = [];
-	for (const list = message.vector(3); list.more; ) chain.push(list.vector(3).rest());
+	let count = 0;
+	for (const list = message.vector(3); list.more; count++) {
+		const certificate = list.vector(3);
+		if (count < CERTIFICATES_MAX) chain.push(certificate.rest());
+	}
 	message.finish();
+	checkCount(count);
 	return chain;
 }

@@ -1,35 +1,63 @@
 import { context, DerReader, SEQUENCE } from "./der.js";
 import { someName } from "./extensions.js";
 import { sameFrom } from "./host-name.js";
+import { Refused } from "./refused.js";
 
 const PERMITTED = context(0, true); // RFC 5280 §4.2.1.10
 const EXCLUDED = context(1, true);
 const DOT = 0x2e;
+const STAR = 0x2a;
+/** Comparisons of one name with one limit: a real list of names below a real list of limits takes some hundred. */
+const COMPARISONS_MAX = 4_096;
 
 /**
  * Whether every DNS name and IP address in `names` is allowed by an authority's nameConstraints (RFC 5280 §4.2.1.10 and
- * §6.1.4 g). Other kinds of names are never used here, so what is said of them does not matter.
+ * §6.1.4 g). Other kinds of names are never used here, so what is said of them does not matter. Throws `Refused` for lists
+ * that take too long to compare.
  */
 export function isAllowed(constraints: DerReader, names: DerReader | undefined): boolean {
-	if (names === undefined) return true;
-	const list = new DerReader(constraints.bytes, constraints.at, constraints.end);
-	const permitted = list.tag() === PERMITTED ? list.enter(PERMITTED) : undefined;
-	const excluded = list.tag() === EXCLUDED ? list.enter(EXCLUDED) : undefined;
-	list.finish();
-	return !someName(names, (isDns, value) => {
-		if (excluded !== undefined && someSubtree(excluded, isDns, (base) => isWithin(isDns, value, base))) return true;
-		if (permitted === undefined || !someSubtree(permitted, isDns, () => true)) return false; // none of this kind
-		return !someSubtree(permitted, isDns, (base) => isWithin(isDns, value, base));
-	});
+	return names === undefined || new Comparison(constraints).allows(names);
 }
 
-function someSubtree(subtrees: DerReader, dns: boolean, visit: (base: Uint8Array) => boolean): boolean {
-	const list = new DerReader(subtrees.bytes, subtrees.at, subtrees.end);
-	while (list.more) {
-		const subtree = list.enter(SEQUENCE);
-		if (someName(subtree, (isDns, base) => isDns === dns && visit(base))) return true;
+class Comparison {
+	private left = COMPARISONS_MAX;
+	private readonly permitted: DerReader | undefined;
+	private readonly excluded: DerReader | undefined;
+
+	constructor(constraints: DerReader) {
+		const list = new DerReader(constraints.bytes, constraints.at, constraints.end);
+		this.permitted = list.tag() === PERMITTED ? list.enter(PERMITTED) : undefined;
+		this.excluded = list.tag() === EXCLUDED ? list.enter(EXCLUDED) : undefined;
+		list.finish();
 	}
-	return false;
+
+	allows(names: DerReader): boolean {
+		const { permitted, excluded } = this;
+		return !someName(names, (isDns, value) => {
+			if (excluded !== undefined && this.some(excluded, isDns, (base) => touches(isDns, value, base))) return true;
+			if (permitted === undefined || !this.some(permitted, isDns, () => true)) return false; // none of this kind
+			return !this.some(permitted, isDns, (base) => isWithin(isDns, value, base));
+		});
+	}
+
+	/** Whether there is one among the subtrees of this kind. */
+	private some(subtrees: DerReader, dns: boolean, visit: (base: Uint8Array) => boolean): boolean {
+		const list = new DerReader(subtrees.bytes, subtrees.at, subtrees.end);
+		while (list.more) {
+			const subtree = list.enter(SEQUENCE);
+			if (--this.left < 0)
+				throw new Refused("its certificate has more names than can be compared with what is allowed");
+			if (someName(subtree, (isDns, base) => isDns === dns && visit(base))) return true;
+		}
+		return false;
+	}
+}
+
+/** Whether a name lies in what is excluded, or stands, with a star for its first label, for the name that is excluded. */
+function touches(isDns: boolean, value: Uint8Array, base: Uint8Array): boolean {
+	if (isWithin(isDns, value, base)) return true;
+	const first = base.indexOf(DOT);
+	return isDns && value[0] === STAR && first > 0 && sameFrom(value, 1, base, first);
 }
 
 function isWithin(isDns: boolean, value: Uint8Array, base: Uint8Array): boolean {

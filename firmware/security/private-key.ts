@@ -1,5 +1,5 @@
 import { curveFacts } from "./curves.js";
-import { context, DerReader, hex, INTEGER, NULL, OCTET_STRING, OID, SEQUENCE } from "./der.js";
+import { context, DerReader, INTEGER, NULL, OCTET_STRING, SEQUENCE } from "./der.js";
 import { padded, toBigInt } from "./numbers.js";
 import { EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP256R1 } from "./public-key.js";
 import { Refused } from "./refused.js";
@@ -41,13 +41,13 @@ function readInfo(der: Uint8Array): PrivateKey {
 	outer.finish();
 	info.content(INTEGER); // the version; what a newer one adds stands behind, and is not needed
 	const algorithm = info.enter(SEQUENCE);
-	const kind = hex(algorithm.content(OID));
+	const kind = algorithm.identifier();
 	const key = new DerReader(info.content(OCTET_STRING)).enter(SEQUENCE);
 	if (kind === RSA_ENCRYPTION) {
 		algorithm.skip(NULL);
 		return readRsa(key);
 	}
-	if (kind === EC_PUBLIC_KEY && hex(algorithm.content(OID)) === SECP256R1) return readEc(key);
+	if (kind === EC_PUBLIC_KEY && algorithm.identifier() === SECP256R1) return readEc(key);
 	throw new Refused("is neither RSA nor ECDSA on P-256");
 }
 

@@ -1,5 +1,5 @@
 import { type CurveFacts, curveFacts, isOnCurve } from "./curves.js";
-import { DerReader, hex, NULL, OID, SEQUENCE } from "./der.js";
+import { DerReader, NULL, SEQUENCE } from "./der.js";
 import { bitLength, toBigInt } from "./numbers.js";
 import { Refused } from "./refused.js";
 
@@ -34,7 +34,7 @@ export type PublicKey = RsaKey | EcKey;
 /** A SubjectPublicKeyInfo (RFC 5280 §4.1.2.7). Throws `Refused` for keys that are weak or not known here. */
 export function readPublicKey(info: DerReader): PublicKey {
 	const algorithm = info.enter(SEQUENCE);
-	const kind = hex(algorithm.content(OID));
+	const kind = algorithm.identifier();
 	if (kind === RSA_ENCRYPTION) {
 		algorithm.skip(NULL);
 		algorithm.finish();
@@ -50,7 +50,7 @@ export function readPublicKey(info: DerReader): PublicKey {
 }
 
 function readCurve(algorithm: DerReader): CurveFacts {
-	const name = hex(algorithm.content(OID));
+	const name = algorithm.identifier();
 	if (name === SECP256R1) return curveFacts("P-256");
 	if (name === SECP384R1) return curveFacts("P-384");
 	throw new Refused("has a key on a curve that this device does not know: use P-256 or P-384");

@@ -1,6 +1,6 @@
 import type { Crypto, HashName } from "../ports/crypto.js";
 import type { CurveFacts } from "./curves.js";
-import { DerReader, hex, INTEGER, NULL, OID, SEQUENCE } from "./der.js";
+import { DerReader, hex, INTEGER, NULL, SEQUENCE } from "./der.js";
 import { padded, powerModulo, toBigInt } from "./numbers.js";
 import type { EcKey, PublicKey, RsaKey } from "./public-key.js";
 import { Refused } from "./refused.js";
@@ -16,7 +16,7 @@ const PKCS1 = "2a864886f70d0101"; // RFC 4055 §5, the same
 
 /** An AlgorithmIdentifier (RFC 5280 §4.1.1.2). Throws `Refused` for what is weak or not known here. */
 export function readAlgorithm(identifier: DerReader): SignatureAlgorithm {
-	const id = hex(identifier.content(OID));
+	const id = identifier.identifier();
 	const family = id.slice(0, -2);
 	const last = id.slice(-2);
 	if (family === PKCS1) {
@@ -112,6 +112,7 @@ function integer(bytes: Uint8Array): number[] {
 }
 
 function inOrder(number: Uint8Array, { order, bytes }: CurveFacts): Uint8Array | undefined {
+	if (number.length > bytes) return undefined; // before anything is made of it: it may be as long as a whole message
 	const value = toBigInt(number);
 	return value > 0n && value < order ? padded(number, bytes) : undefined;
 }

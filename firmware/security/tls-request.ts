@@ -1,4 +1,5 @@
 import type { PrivateKey } from "./private-key.js";
+import { Refused } from "./refused.js";
 import { ByteReader } from "./tls-reader.js";
 
 // Kinds of certificates (RFC 5246 §7.4.4, RFC 8422 §5.5), and of signatures with SHA-256 (RFC 5246 §7.4.1.4.1).
@@ -6,30 +7,35 @@ const RSA_SIGN = 1;
 const ECDSA_SIGN = 64;
 const SHA256_RSA = 0x0401;
 const SHA256_ECDSA = 0x0403;
+/** More than any list of public authorities has. The platform's TLS keeps each of them, and a chip has no room for thousands. */
+const AUTHORITIES_MAX = 160;
 
-/** What a server accepts that wants to know who its client is (RFC 5246 §7.4.4). */
+/** What a server accepts that wants to know who its client is (RFC 5246 §7.4.4): keys of these kinds, with SHA-256. */
 export interface CertificateRequest {
-	/** Kinds of certificates. */
-	readonly types: readonly number[];
-	/** Pairs of a digest and a kind of key, each as one number of 16 bits. */
-	readonly signatures: readonly number[];
+	readonly rsa: boolean;
+	readonly ec: boolean;
 }
 
 /** Reads a CertificateRequest. Throws `Refused`. */
 export function readCertificateRequest(body: Uint8Array): CertificateRequest {
 	const request = new ByteReader(body);
-	const types = Array.from(request.vector(1).rest());
-	const signatures: number[] = [];
-	for (const list = request.vector(2); list.more; ) signatures.push(list.uint16());
+	const types = request.vector(1).rest();
+	let rsa = false;
+	let ec = false;
+	for (const list = request.vector(2); list.more; ) {
+		const pair = list.uint16();
+		rsa ||= pair === SHA256_RSA;
+		ec ||= pair === SHA256_ECDSA;
+	}
 	// Which authorities it knows is for those to look at who have several certificates.
-	for (const names = request.vector(2); names.more; ) names.vector(2);
+	let count = 0;
+	for (const names = request.vector(2); names.more; names.vector(2))
+		if (++count > AUTHORITIES_MAX) throw new Refused("it names more authorities than a device has room for");
 	request.finish();
-	return { types, signatures };
+	return { rsa: rsa && types.includes(RSA_SIGN), ec: ec && types.includes(ECDSA_SIGN) };
 }
 
 /** Whether a signature with SHA-256 and this kind of key is among what it accepts. */
-export function accepts({ types, signatures }: CertificateRequest, kind: PrivateKey["kind"]): boolean {
-	return kind === "rsa"
-		? types.includes(RSA_SIGN) && signatures.includes(SHA256_RSA)
-		: types.includes(ECDSA_SIGN) && signatures.includes(SHA256_ECDSA);
+export function accepts({ rsa, ec }: CertificateRequest, kind: PrivateKey["kind"]): boolean {
+	return kind === "rsa" ? rsa : ec;
 }

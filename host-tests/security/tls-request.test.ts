@@ -13,7 +13,7 @@ import { issue, NOW_MS, pem, root } from "./pki.js";
 const BODY = [2, 1, 64, 0, 4, 4, 1, 4, 3, 0, 5, 0, 3, 7, 8, 9];
 
 it("reads what a server accepts", () => {
-	expect(readCertificateRequest(Uint8Array.from(BODY))).toEqual({ types: [1, 64], signatures: [0x0401, 0x0403] });
+	expect(readCertificateRequest(Uint8Array.from(BODY))).toEqual({ rsa: true, ec: true });
 });
 
 it("refuses one that is cut short anywhere, or goes on", () => {
@@ -25,12 +25,41 @@ it("refuses one that is cut short anywhere, or goes on", () => {
 });
 
 it("accepts a kind of key with its type and its signature only", () => {
-	expect(accepts({ types: [1], signatures: [0x0401] }, "rsa")).toBe(true);
-	expect(accepts({ types: [64], signatures: [0x0403] }, "ec")).toBe(true);
-	expect(accepts({ types: [1], signatures: [0x0403] }, "rsa")).toBe(false);
-	expect(accepts({ types: [64], signatures: [0x0401] }, "rsa")).toBe(false);
-	expect(accepts({ types: [1], signatures: [0x0401, 0x0403] }, "ec")).toBe(false);
-	expect(accepts({ types: [1, 64], signatures: [0x0503] }, "ec")).toBe(false);
+	const accepted = (types: number[], signatures: number[]) => {
+		const body = [
+			types.length,
+			...types,
+			0,
+			2 * signatures.length,
+			...signatures.flatMap((one) => [one >> 8, one & 255]),
+			0,
+			0,
+		];
+		const request = readCertificateRequest(Uint8Array.from(body));
+		return (["rsa", "ec"] as const).filter((kind) => accepts(request, kind));
+	};
+	expect(accepted([1], [0x0401])).toEqual(["rsa"]);
+	expect(accepted([64], [0x0403])).toEqual(["ec"]);
+	expect(accepted([1], [0x0403])).toEqual([]);
+	expect(accepted([64], [0x0401])).toEqual([]);
+	expect(accepted([1], [0x0401, 0x0403])).toEqual(["rsa"]);
+	expect(accepted([1, 64], [0x0503])).toEqual([]);
+});
+
+it("keeps nothing that grows with what is asked, and refuses what the platform would have to keep", () => {
+	const pairs = Array.from({ length: 12_000 }, (_, at) => (at % 2 === 0 ? 4 : 1));
+	const asked = (names: number) => [
+		1,
+		1,
+		pairs.length >> 8,
+		pairs.length & 255,
+		...pairs,
+		(2 * names) >> 8,
+		(2 * names) & 255,
+	];
+	const request = (names: number) => Uint8Array.from([...asked(names), ...Array<number>(2 * names).fill(0)]);
+	expect(readCertificateRequest(request(160))).toEqual({ rsa: true, ec: false });
+	expect(() => readCertificateRequest(request(161))).toThrow("it names more authorities than a device has room for");
 });
 
 it("tells what a server accepts that wants to know who this device is, until all is encrypted", async () => {
@@ -43,7 +72,7 @@ it("tells what a server accepts that wants to know who this device is, until all
 	gate.sent(clientHello());
 	const flight = new Flight().hello().certificates(leaf.der).keyExchange(sign).message(13, BODY).done().bytes();
 	gate.feed(flight, flight.length);
-	expect(gate.request).toEqual({ types: [1, 64], signatures: [0x0401, 0x0403] });
+	expect(gate.request).toEqual({ rsa: true, ec: true });
 	const change = Uint8Array.of(20, 3, 3, 0, 1, 1);
 	gate.sent(change);
 	gate.feed(change, change.length);
