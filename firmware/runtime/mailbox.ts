@@ -44,6 +44,8 @@ const NONE: readonly Letter[] = Object.freeze<Letter[]>([]);
 export interface MailboxNeeds {
 	readonly board: Pick<Board, "text">;
 	readonly boot: number;
+	/** Begins every topic of this device. */
+	readonly prefix: string;
 	readonly depot: Depot;
 	readonly origins: ClockOrigins;
 }
@@ -95,6 +97,7 @@ export class Mailbox implements Task {
 	/** The broker is out of reach; nothing is in flight any more. */
 	end(nowMs: number): void {
 		this.online = false;
+		this.giveUpAnswer();
 		this.out = "nothing";
 		if (this.letters.length > 0) this.dueMs = Math.min(this.dueMs, nowMs + SAVE_MS);
 	}
@@ -143,6 +146,15 @@ export class Mailbox implements Task {
 			this.dropFirst();
 			if (refused) this.depot.lose(EVENTS, 1);
 		}
+	}
+
+	/**
+	 * What goes to a topic of its receiver's choosing is sent once: some brokers end the connection over a topic that is not
+	 * allowed, and would each time. The result is told on the device's own topic as well.
+	 */
+	private giveUpAnswer(): void {
+		const letter = this.out === "stored" ? this.stored : this.out === "first" ? this.letters[0] : undefined;
+		if (letter?.topic.startsWith(this.needs.prefix) === false) this.taken(true);
 	}
 
 	private dropFirst(): void {

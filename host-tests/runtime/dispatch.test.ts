@@ -41,7 +41,7 @@ function rig(room: number, encoding?: typeof messagePack) {
 	const device = defineDevice({ name: "Test", entities, ...(encoding && { encoding }) });
 	const depot = new Depot({ board: { segments: undefined }, log: () => undefined });
 	const origins = new ClockOrigins({ board, boot: 1 });
-	const mailbox = new Mailbox({ board, boot: 1, depot, origins });
+	const mailbox = new Mailbox({ board, boot: 1, prefix: "farpin/x/", depot, origins });
 	const logLines = new LogLines(1);
 	logLines.level = "info";
 	const needs = { board, outlet: session, prefix: "farpin/x/", origins, mailbox, logLines, device };

@@ -17,7 +17,8 @@ beforeEach(() => {
 
 function start(): void {
 	depot = new Depot({ board, log: (line) => board.log(line) });
-	mailbox = new Mailbox({ board, boot: ++boot, depot, origins: new ClockOrigins({ board, boot }) });
+	boot++;
+	mailbox = new Mailbox({ board, boot, prefix: "farpin/x/", depot, origins: new ClockOrigins({ board, boot }) });
 }
 
 function withoutFlash(): void {
@@ -26,7 +27,7 @@ function withoutFlash(): void {
 }
 
 function put(...names: (string | number)[]): void {
-	for (const name of names) mailbox.put({ topic: "event", payload: String(name) }, 0);
+	for (const name of names) mailbox.put({ topic: "farpin/x/event", payload: String(name) }, 0);
 }
 
 function send(): string | undefined {
@@ -145,6 +146,18 @@ describe("the mailbox", () => {
 		start();
 		expect(mailbox.first()).toEqual(letter);
 		expect(counts()).toEqual([1, 1, 1]);
+	});
+
+	it("sends an answer to a topic of somebody else's choosing once, out of memory and out of flash, and counts it as lost", () => {
+		for (const save of [false, true]) {
+			mailbox.put({ topic: "forbidden", payload: "answer" }, 0);
+			put("a");
+			if (save) mailbox.save();
+			expect(send()).toBe("answer");
+			mailbox.end(0);
+			expect(deliverAll()).toEqual(["a"]);
+		}
+		expect(counts()).toEqual([0, 0, 2]);
 	});
 
 	it("property: posted = delivered + waiting + dropped, in order, through restarts", () => {

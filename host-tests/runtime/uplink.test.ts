@@ -98,6 +98,16 @@ describe("at the broker", () => {
 		expect(rig.texts("telemetry").length).toBeGreaterThan(3);
 	});
 
+	it("an answer to a topic over which the broker ends the connection costs one connection, not all to come", () => {
+		const rig = online();
+		rig.broker.observe("forbidden/place", () => rig.broker.disconnect(undefined, 0x87));
+		rig.command({ set: { pump: "ON" } }, { responseTopic: "forbidden/place" });
+		rig.advance(600_000);
+		expect(rig.texts("forbidden/place")).toHaveLength(1);
+		expect(rig.running?.link).toMatchObject({ state: "online", connects: 2 });
+		expect(rig.health().outbox.dropped).toBe(1);
+	});
+
 	it("a refused message is told on the console and keeps nothing back", () => {
 		const rig = online();
 		rig.broker.pubackCode = 0x87;
