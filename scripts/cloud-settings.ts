@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { BrokerFacts } from "../firmware/model/cloud.js";
+import { factsOf } from "../firmware/model/broker-facts.js";
+import type { PlaceBroker } from "../firmware/model/credentials.js";
 import type { Device } from "../firmware/model/device.js";
 import { Fault } from "../firmware/model/fault.js";
 import { type BuildBroker, type BuildSettings, readSettings } from "./build/settings.js";
@@ -9,12 +10,14 @@ import { projectFolder } from "./places.js";
 /** Where the settings of the boards are. */
 export const SETTINGS_FILE = resolve(projectFolder, "manifests/settings.json");
 
+const NOBODY = { certificates: [], key: new Uint8Array(0) };
+
 /** What the device's cloud would not take of these settings. */
 export function cloudFaults({ cloud }: Pick<Device, "cloud">, settings: BuildSettings): Fault[] {
 	if (cloud === undefined) return [];
 	const brokers = [settings.broker, ...(settings.otherBrokers ?? [])];
 	return brokers
-		.flatMap((broker) => cloud.checkBroker(factsOf(broker, settings.root)))
+		.flatMap((broker) => cloud.checkBroker(factsOf(placeOf(broker), settings.root)))
 		.map((why) => new Fault("settings", why));
 }
 
@@ -24,16 +27,8 @@ export function settingsFaults(device: Device, path = SETTINGS_FILE): Fault[] {
 	return cloudFaults(device, readSettings(path, { wifi: false }));
 }
 
-function factsOf(broker: BuildBroker, root = "farpin"): BrokerFacts {
-	const { host, port, username, password, webSocketPath, roots, identity } = broker;
-	return {
-		root,
-		host,
-		port,
-		username,
-		password,
-		encrypted: roots !== undefined,
-		certificate: identity !== undefined,
-		webSocket: webSocketPath !== undefined,
-	};
+/** As far as a cloud asks: what the certificates and the key are, it does not. */
+function placeOf({ roots, identity, ...broker }: BuildBroker): PlaceBroker {
+	if (roots === undefined) return broker;
+	return { ...broker, tls: { roots: [], ...(identity === undefined ? {} : { identity: NOBODY }) } };
 }

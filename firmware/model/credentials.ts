@@ -1,5 +1,6 @@
 import type { Board } from "../ports/board.js";
 import type { TlsPolicy } from "../ports/network.js";
+import type { Device } from "./device.js";
 import type { JsonValue } from "./document.js";
 
 /** One broker, as far as it can be replaced from afar. */
@@ -16,6 +17,8 @@ export interface PlaceBroker {
 export interface PlaceSettings {
 	/** A mark of settings that were put onto the board over USB: others, another mark. Absent for those of the build. */
 	readonly origin?: string | undefined;
+	/** The first level of every topic, where it is not the usual one. */
+	readonly root?: string | undefined;
 	readonly broker: PlaceBroker;
 	readonly otherBrokers?: readonly PlaceBroker[] | undefined;
 }
@@ -31,6 +34,14 @@ export interface TrialHost {
 	perform(action: "restart"): void;
 }
 
+/** The device that new credentials are for. */
+export interface CredentialNeeds {
+	readonly board: Pick<Board, "clock" | "crypto" | "store" | "text">;
+	readonly device: Pick<Device, "cloud">;
+	/** What it works with in this start. */
+	readonly settings: PlaceSettings;
+}
+
 /** New credentials that can be put into force: they are checked, and nothing is written yet. */
 export interface NewCredentials {
 	/** Why they cannot be taken now, or undefined. */
@@ -39,12 +50,12 @@ export interface NewCredentials {
 	store(): void;
 }
 
-/** Lets Wi-Fi, broker and roots be replaced from afar. */
+/** Lets Wi-Fi, broker, the device's certificate, pins and roots be replaced from afar. */
 export interface Credentials {
 	/** What to work with in this start, in place of what the device was built with. Throws nothing. */
 	begin<S extends PlaceSettings>(board: Board, built: S): S;
 	/** The device has started: watches over a trial, and tells how the last one ended. */
 	watch(host: TrialHost): void;
 	/** Reads what a command asks for. Throws a plain reason when it cannot be. */
-	read(asked: JsonValue, board: Pick<Board, "crypto" | "store" | "text">): NewCredentials;
+	read(asked: JsonValue, needs: CredentialNeeds): NewCredentials;
 }

@@ -1,10 +1,8 @@
-import type { Board } from "../ports/board.js";
-import type { Credentials } from "./credentials.js";
+import type { CredentialNeeds, Credentials } from "./credentials.js";
 import type { JsonValue } from "./document.js";
 
 /** The device that a signed command came to. */
-export interface SigningNeeds {
-	readonly board: Pick<Board, "clock" | "crypto" | "store" | "text">;
+export interface SigningNeeds extends CredentialNeeds {
 	/** Its name on the wire. */
 	readonly id: string;
 	/** The keys that it was built with, each a line: name, algorithm and bytes in Base64url, with `:` between. */
@@ -36,7 +34,7 @@ export interface SignedCommand {
 export interface Signing<K extends string = string> {
 	/** Only these entities want signed commands; undefined for all. */
 	readonly only: readonly K[] | undefined;
-	/** What lets Wi-Fi, broker and roots be replaced from afar; undefined where that is not wanted. */
+	/** What lets the settings be replaced from afar; undefined where that is not wanted. */
 	readonly settings: Credentials | undefined;
 	/** Whether this entity may be moved by signed commands only; undefined asks about the device as a whole. */
 	wants(entityId: string | undefined): boolean;

@@ -1,3 +1,4 @@
+import type { PlaceSettings } from "../model/credentials.js";
 import type { Device } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
@@ -15,7 +16,9 @@ export interface CommandTarget {
 	readonly board: Board;
 	/** The device's name on the wire. */
 	readonly id: string;
-	readonly device: Pick<Device, "encoding" | "signing">;
+	readonly device: Pick<Device, "encoding" | "signing" | "cloud">;
+	/** What it works with in this start. */
+	readonly settings: PlaceSettings;
 	/** Those that signed commands may be signed with. */
 	readonly keys: readonly string[];
 	/** The entity with this name on the wire. */

@@ -97,6 +97,10 @@ export class DeviceRuntime extends DeviceVoice implements Context, CommandTarget
 		return this.uplink.options.keys;
 	}
 
+	get settings(): Settings {
+		return this.uplink.options.settings;
+	}
+
 	entity(id: string): Entity | undefined {
 		return this.entities.find(id);
 	}

@@ -41,6 +41,7 @@ const ROOT = "farpin";
 const KEEP_ALIVE_S = 30;
 const PACKET_BYTES_MAX = 4_096; // `about` of some twenty entities; what is larger is refused before it is buffered
 const BLOCK_PACKET_BYTES = 4_608; // a sector of firmware, and room for its topic and what a server adds
+const SETTINGS_PACKET_BYTES = 8_192; // an RSA key and three certificates, signed and sealed, each of which makes them a third longer
 const IN_FLIGHT_MAX = 8;
 
 /** The device's name on the wire. A setting that cannot be one must not keep the device from its work. */
@@ -81,14 +82,14 @@ interface SessionDevice {
 	readonly id: string;
 	readonly prefix: string;
 	readonly board: Pick<Board, "clock" | "crypto" | "text">;
-	readonly device: Pick<Device, "cloud" | "updates">;
+	readonly device: Pick<Device, "cloud" | "signing" | "updates">;
 }
 
 /** How a device introduces itself, wherever it is: what belongs to one broker changes with it. Asked for once a connection. */
 export class DeviceSession implements SessionOptions {
 	/** Which of the brokers that `linkOptions` tells of. */
 	brokerIndex = 0;
-	private readonly settings: Settings;
+	readonly settings: Settings;
 	private readonly device: SessionDevice;
 
 	constructor(settings: Settings, device: SessionDevice) {
@@ -124,7 +125,9 @@ export class DeviceSession implements SessionOptions {
 	}
 
 	get receiveBytesMax(): number {
-		return this.device.device.updates === undefined ? PACKET_BYTES_MAX : BLOCK_PACKET_BYTES;
+		const { signing, updates } = this.device.device;
+		if (signing?.settings !== undefined) return SETTINGS_PACKET_BYTES;
+		return updates === undefined ? PACKET_BYTES_MAX : BLOCK_PACKET_BYTES;
 	}
 
 	get sendBytesMax(): number {

@@ -22,6 +22,8 @@ export interface EcPrivateKey {
 	readonly kind: "ec";
 	/** 32 bytes, big-endian. */
 	readonly number: Uint8Array;
+	/** Its public half, uncompressed, where the key holds it. */
+	readonly point: Uint8Array | undefined;
 }
 
 export type PrivateKey = RsaPrivateKey | EcPrivateKey;
@@ -71,5 +73,6 @@ function readEc(key: DerReader): EcPrivateKey {
 	if (number === undefined) throw new Refused("is longer than its curve");
 	const value = toBigInt(number);
 	if (value === 0n || value >= order) throw new Refused("is not a key of its curve");
-	return { kind: "ec", number };
+	const point = key.tag() === context(1, true) ? key.enter(context(1, true)).wholeBits() : undefined;
+	return { kind: "ec", number, point };
 }

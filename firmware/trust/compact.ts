@@ -4,6 +4,8 @@ import { Refused } from "../security/refused.js";
 
 /** More would not fit into a message beside its topic. */
 const TOKEN_BYTES_MAX = 3_900;
+/** The same for a device that takes new settings, which has room for larger messages. */
+export const SETTINGS_TOKEN_BYTES_MAX = 7_900;
 const DOT = 0x2e;
 
 /** The parts of a compact serialisation (RFC 7515 §7.1, RFC 7516 §7.1), and where each begins and ends in it. */
@@ -12,8 +14,8 @@ export class Compact {
 	private readonly dots: readonly number[];
 
 	/** Throws `Refused` when it cannot be one. */
-	constructor(token: Uint8Array) {
-		if (token.length > TOKEN_BYTES_MAX) throw new Refused(`it is longer than ${TOKEN_BYTES_MAX} bytes`);
+	constructor(token: Uint8Array, bytesMax = TOKEN_BYTES_MAX) {
+		if (token.length > bytesMax) throw new Refused(`it is longer than ${bytesMax} bytes`);
 		const dots: number[] = [];
 		for (let at = token.indexOf(DOT); at >= 0; at = token.indexOf(DOT, at + 1)) {
 			dots.push(at);

@@ -1,11 +1,14 @@
-import type { Credentials, NewCredentials, PlaceSettings, TrialHost } from "../model/credentials.js";
+import { factsOf } from "../model/broker-facts.js";
+import type { CredentialNeeds, Credentials, NewCredentials, PlaceSettings, TrialHost } from "../model/credentials.js";
 import { reasonOf } from "../model/fault.js";
 import type { Board } from "../ports/board.js";
 import type { Alarm, AlarmHandler } from "../ports/clock.js";
-import { overlay, type Place, readPlace, settingsAt, wifiOf } from "./place.js";
+import { hasIdentity, overlay, type Place, settingsAt, wifiOf } from "./place.js";
+import { readPlace } from "./place-document.js";
 import {
 	type PlaceBoard,
 	type PlaceState,
+	packPlace,
 	readPlaceAt,
 	readState,
 	type Slot,
@@ -21,9 +24,11 @@ const LOOK_MS = 1_000;
 const NEWS_LENGTH_MAX = 160;
 
 /**
- * For `signedCommands` in the device file: a signed and sealed command replaces the Wi-Fi, the broker or its roots. The new
- * ones are stored beside the old, tried from the next start on, and in force only when the broker has taken the
- * connection and acknowledged a message over it; otherwise the device goes back to the old ones by itself, and says why.
+ * For `signedCommands` in the device file: a signed and sealed command replaces the Wi-Fi, the broker, what the device
+ * shows to it, or what must convince of it. The new ones are stored beside the old, tried from the next start on, and in
+ * force only when the broker has taken the connection and acknowledged a message over it; otherwise the device goes back to
+ * the old ones by itself, and says why. They belong to the settings that they came over: when others are put onto the board
+ * over USB, those are in force.
  */
 export const replaceableSettings: Credentials = Object.freeze<Credentials>({
 	begin(board, built) {
@@ -45,31 +50,38 @@ export const replaceableSettings: Credentials = Object.freeze<Credentials>({
 		}
 	},
 
-	read: (asked, board) => new ReplacingPlace(readPlace(asked, board.text), board),
+	read: (asked, needs) => {
+		const { clock, text } = needs.board;
+		return new ReplacingPlace(readPlace(asked, text, clock.wallMs() ?? 0), needs);
+	},
 });
 
 function begin<S extends PlaceSettings>(board: Board, built: S): S {
 	let state = readState(board);
 	if (state.mode === "try") {
-		const isOver = state.left === 0 || state.slot === undefined || readPlaceAt(board, state.slot) === undefined;
+		const isOver = state.left === 0 || placeIn(state.slot, board, built) === undefined;
 		state = isOver ? goneBack(state) : { ...state, left: state.left - 1 };
 		writeState(board, state);
 	}
-	const place = state.slot === undefined ? undefined : readPlaceAt(board, state.slot);
+	const place = placeIn(state.slot, board, built);
 	if (place === undefined) return built;
 	const wifi = wifiOf(place);
 	if (wifi !== undefined) board.network.joinOnly?.(wifi.ssid, wifi.password);
 	return settingsAt(place, built, board.text);
 }
 
+function placeIn(slot: Slot | undefined, board: PlaceBoard, { origin }: PlaceSettings): Place | undefined {
+	return slot === undefined ? undefined : readPlaceAt(board, slot, origin);
+}
+
 /** The trial is over, and what was in use before is again. */
-function goneBack({ before, news }: PlaceState): PlaceState {
+function goneBack({ before, left, news }: PlaceState): PlaceState {
 	return {
 		mode: "use",
 		slot: before,
 		left: 0,
 		before: undefined,
-		news: news === "" ? "the device lost its power" : news,
+		news: news || (left === 0 ? "the device lost its power" : "other settings were put onto the board"),
 	};
 }
 
@@ -124,22 +136,37 @@ class Trial implements AlarmHandler {
 
 class ReplacingPlace implements NewCredentials {
 	private readonly place: Place;
-	private readonly board: PlaceBoard;
+	private readonly needs: CredentialNeeds;
 
-	constructor(place: Place, board: PlaceBoard) {
+	constructor(place: Place, needs: CredentialNeeds) {
 		this.place = place;
-		this.board = board;
+		this.needs = needs;
 	}
 
 	objection(): string | undefined {
-		return readState(this.board).mode === "try" ? "others are on trial: wait for what becomes of them" : undefined;
+		const { board, device, settings } = this.needs;
+		// Whatever is wrong is said before anything is written.
+		if (readState(board).mode === "try") return "others are on trial: wait for what becomes of them";
+		packPlace(this.whole);
+		const { broker } = settingsAt(this.place, settings, board.text);
+		if (hasIdentity(this.place) && broker.tls === undefined)
+			return "a certificate is for TLS, and there is none at this broker: send the roots to check it against as well";
+		if (broker === settings.broker) return undefined;
+		const [fault] = device.cloud?.checkBroker(factsOf(broker, settings.root)) ?? [];
+		return fault;
 	}
 
 	store(): void {
-		const { slot: before } = readState(this.board);
+		const { board, settings } = this.needs;
+		const { slot: before } = readState(board);
 		const slot: Slot = before === "a" ? "b" : "a";
-		const place = overlay(before === undefined ? undefined : readPlaceAt(this.board, before), this.place);
-		writePlace(this.board, slot, place);
-		writeState(this.board, { mode: "try", slot, left: TRIES, before, news: "" });
+		writePlace(board, slot, packPlace(this.whole), settings.origin);
+		writeState(board, { mode: "try", slot, left: TRIES, before, news: "" });
+	}
+
+	/** With what is in force of those that came before. */
+	private get whole(): Place {
+		const { board, settings } = this.needs;
+		return overlay(placeIn(readState(board).slot, board, settings), this.place);
 	}
 }

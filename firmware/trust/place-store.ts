@@ -1,6 +1,5 @@
-import { readJson } from "../model/json.js";
 import type { Board } from "../ports/board.js";
-import { fromBase64Url, toBase64Url } from "../security/base64url.js";
+import { toBase64Url } from "../security/base64url.js";
 import { Refused } from "../security/refused.js";
 import type { Place } from "./place.js";
 
@@ -23,7 +22,10 @@ export interface PlaceState {
 
 const STATE = "net";
 const PIECE_LENGTH = 960; // the store takes values of 1,000 bytes
-const PIECES_MAX = 8;
+const PIECES_MAX = 7; // two slots take 434 of the 630 entries that a chip has for values
+/** Between what a place holds, and before each that is given; neither is in what stands there. */
+const BETWEEN = " ";
+const GIVEN = "=";
 const MARK_BYTES = 8;
 
 /** What is needed of a board to keep settings. */
@@ -51,28 +53,47 @@ export function writeState({ store }: PlaceBoard, { mode, slot, left, before, ne
 }
 
 /**
- * Writes a place into a slot that is not in use: first its pieces, then how many there are and their digest, so that half
- * a place is none. Throws `Refused` when there is no room, and what the flash throws.
+ * A place as it is stored, in ASCII, so that it can be cut anywhere: Base64url stays as it is. Throws `Refused` when it is
+ * longer than there is room for.
  */
-export function writePlace({ crypto, store, text }: PlaceBoard, slot: Slot, place: Place): void {
-	const bytes = text.encode(JSON.stringify(place));
-	const encoded = toBase64Url(bytes);
-	const count = Math.ceil(encoded.length / PIECE_LENGTH);
-	if (count > PIECES_MAX) throw new Refused("the settings are too long");
-	for (let n = 0; n < count; n++)
-		store.set(`${STATE}-${slot}${n}`, encoded.slice(n * PIECE_LENGTH, (n + 1) * PIECE_LENGTH));
-	store.set(`${STATE}-${slot}`, `${count} ${toBase64Url(crypto.hash("SHA256", bytes).subarray(0, MARK_BYTES))}`);
+export function packPlace(place: Place): string {
+	const packed = place.map((one) => (one === null ? "" : `${GIVEN}${encodeURIComponent(one)}`)).join(BETWEEN);
+	if (packed.length > PIECES_MAX * PIECE_LENGTH) throw new Refused("the settings are too long");
+	return packed;
 }
 
-/** What was written into a slot; undefined when it is not whole. Throws when the flash fails. */
-export function readPlaceAt({ crypto, store, text }: PlaceBoard, slot: Slot): Place | undefined {
-	const [count, mark] = (store.get(`${STATE}-${slot}`) ?? "").split(" ");
-	let encoded = "";
-	for (let n = 0; n < Math.min(Number(count) || 0, PIECES_MAX); n++) encoded += store.get(`${STATE}-${slot}${n}`) ?? "";
-	const letters = text.encode(encoded);
-	const bytes = fromBase64Url(letters, 0, letters.length);
-	if (bytes === undefined || bytes.length === 0) return undefined;
-	if (toBase64Url(crypto.hash("SHA256", bytes).subarray(0, MARK_BYTES)) !== mark) return undefined;
-	const place = readJson(bytes, text);
-	return Array.isArray(place) ? place.map((one) => (typeof one === "string" ? one : null)) : undefined;
+function unpackPlace(packed: string): Place {
+	return packed.split(BETWEEN).map((one) => (one === "" ? null : decodeURIComponent(one.slice(1))));
+}
+
+/**
+ * Writes a packed place into a slot that is not in use: first its pieces, then how many there are, their digest, and the
+ * mark of the settings that it was made for, so that half a place is none. Throws what the flash throws.
+ */
+export function writePlace(board: PlaceBoard, slot: Slot, packed: string, origin: string | undefined): void {
+	const { store } = board;
+	const count = Math.ceil(packed.length / PIECE_LENGTH);
+	for (let n = 0; n < PIECES_MAX; n++) {
+		const piece = packed.slice(n * PIECE_LENGTH, (n + 1) * PIECE_LENGTH);
+		if (n < count) store.set(`${STATE}-${slot}${n}`, piece);
+		else store.delete(`${STATE}-${slot}${n}`); // of a longer one: there is not much room
+	}
+	store.set(`${STATE}-${slot}`, [count, digestOf(packed, board), ...(origin === undefined ? [] : [origin])].join(" "));
+}
+
+/**
+ * What was written into a slot; undefined when it is not whole, or was made for settings with another mark than `origin`:
+ * then others were put onto the board since. Throws when the flash fails.
+ */
+export function readPlaceAt(board: PlaceBoard, slot: Slot, origin: string | undefined): Place | undefined {
+	const { store } = board;
+	const [count, mark, ...madeFor] = (store.get(`${STATE}-${slot}`) ?? "").split(" ");
+	if (mark === undefined || (madeFor.length === 0 ? undefined : madeFor.join(" ")) !== origin) return undefined;
+	let packed = "";
+	for (let n = 0; n < Math.min(Number(count) || 0, PIECES_MAX); n++) packed += store.get(`${STATE}-${slot}${n}`) ?? "";
+	return digestOf(packed, board) === mark ? unpackPlace(packed) : undefined;
+}
+
+function digestOf(packed: string, { crypto, text }: PlaceBoard): string {
+	return toBase64Url(crypto.hash("SHA256", text.encode(packed)).subarray(0, MARK_BYTES));
 }

@@ -6,7 +6,7 @@ import type { SignedCommand, Signing, SigningNeeds, Warrant } from "../model/sig
 import { toBase64Url } from "../security/base64url.js";
 import { Refused } from "../security/refused.js";
 import { type Claims, readClaims } from "./claims.js";
-import { Compact } from "./compact.js";
+import { Compact, SETTINGS_TOKEN_BYTES_MAX } from "./compact.js";
 import { looksSealed, openJwe } from "./jwe.js";
 import { looksSigned, verifyJws } from "./jws.js";
 import type { Key } from "./keys.js";
@@ -38,7 +38,7 @@ export function signedCommands<const K extends string = never>(options: SigningO
 export interface SigningOptions<K extends string> {
 	/** Only these entities, and the device as a whole, want signed commands; all unless given. */
 	readonly only?: readonly K[];
-	/** `replaceableSettings`, to replace Wi-Fi, broker and roots from afar. */
+	/** `replaceableSettings`, to replace Wi-Fi, broker, certificates, pins and roots from afar. */
 	readonly settings?: Credentials;
 }
 
@@ -49,9 +49,12 @@ function openCommand(message: Uint8Array, needs: SigningNeeds, settings: Credent
 	const ring = new KeyRing(board, keys);
 	const { crypto, text } = board;
 	const verifier = { crypto, text, find: (name: string) => ring.find(name) };
-	const outer = new Compact(message);
+	const outer = new Compact(message, settings === undefined ? undefined : SETTINGS_TOKEN_BYTES_MAX);
 	const sealed = looksSealed(outer);
-	const { key, payload } = verifyJws(sealed ? new Compact(openJwe(outer, verifier)) : outer, verifier);
+	const { key, payload } = verifyJws(
+		sealed ? new Compact(openJwe(outer, verifier), SETTINGS_TOKEN_BYTES_MAX) : outer,
+		verifier,
+	);
 	const claims = readClaims(payload, id, nowMs / 1_000, text);
 	const change = takeChange(claims.command);
 	const place = takePlace(claims.command, sealed, settings, needs);
@@ -59,19 +62,19 @@ function openCommand(message: Uint8Array, needs: SigningNeeds, settings: Credent
 	return { members: claims.command, warrant: new CommandWarrant({ needs, ring, key, claims, change, place, sealed }) };
 }
 
-/** Takes out of the document what it says of Wi-Fi, broker and roots. */
+/** Takes out of the document what it says of new settings. */
 function takePlace(
 	command: Map<string, JsonValue>,
 	sealed: boolean,
 	settings: Credentials | undefined,
-	{ board }: SigningNeeds,
+	needs: SigningNeeds,
 ): NewCredentials | undefined {
 	const asked = command.get("settings");
 	if (asked === undefined) return undefined;
 	command.delete("settings");
 	if (settings === undefined) throw new Refused("the settings of this device cannot be replaced from afar");
 	if (!sealed) throw new Refused(IN_THE_CLEAR);
-	return settings.read(asked, board);
+	return settings.read(asked, needs);
 }
 
 /** A change of the keys: `add` is a line, `remove` a name. */

@@ -29,7 +29,7 @@ describe("settings", () => {
 		const otherBrokers = [{ host: "other.test", port: 1883, username: "v" }];
 		const session = new DeviceSession(
 			{ broker, otherBrokers },
-			{ id: "greenhouse", prefix: "farpin/greenhouse/", device: {}, board: new VirtualBoard() },
+			{ id: "greenhouse", prefix: "farpin/greenhouse/", device: { signing: undefined }, board: new VirtualBoard() },
 		);
 		expect(session).toMatchObject({
 			clientId: "farpin-greenhouse",
@@ -54,7 +54,12 @@ describe("settings", () => {
 			check: () => [],
 			checkBroker: () => [],
 		};
-		const place = { id: "shed", prefix: "farpin/shed/", device: { cloud }, board: new VirtualBoard() };
+		const place = {
+			id: "shed",
+			prefix: "farpin/shed/",
+			device: { cloud, signing: undefined },
+			board: new VirtualBoard(),
+		};
 		const introduction = { clientId: "c-shed", username: "broker.test/u", password: "p@farpin/shed/", will };
 		expect(new DeviceSession({ broker }, place)).toMatchObject(introduction);
 		const tls = { roots: [] };

@@ -29,9 +29,11 @@ it("reads the numbers of an RSA key", () => {
 	expect(hex(key.coefficient)).toBe(number(jwk.qi));
 });
 
-it("reads the number of a key on P-256", () => {
+it("reads the number of a key on P-256, and its public half", () => {
 	const key = readPrivateKey(pkcs8(ec)) as EcPrivateKey;
-	expect(hex(key.number)).toBe(number(ec.privateKey.export({ format: "jwk" }).d));
+	const { d, x, y } = ec.privateKey.export({ format: "jwk" });
+	expect(hex(key.number)).toBe(number(d));
+	expect(hex(key.point as Uint8Array)).toBe(`04${number(x)}${number(y)}`);
 });
 
 it("refuses keys of other kinds", () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Settings } from "../../firmware/runtime/settings.js";
 import { replaceableSettings } from "../../firmware/trust/credentials.js";
 import { signedCommands } from "../../firmware/trust/signed-commands.js";
 import { sealToken } from "../../scripts/trust/sign.js";
@@ -12,13 +13,19 @@ const USER = { name: "greenhouse", password: "the-new-broker-password" };
 const NEW = { broker: { host: "new.test", port: 1_883, user: USER.name, password: USER.password } };
 const TRIAL_MS = 200_000;
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** The device at its old broker, and a new one that lets in whoever has the new password. */
 class MovingRig extends SignedRig {
 	readonly next: VirtualBroker;
 	readonly nextSeen: string[] = [];
+	/** What the board says, from the next start on. */
+	readonly settings: Mutable<Partial<Settings>>;
 
 	constructor() {
-		super([owner, reader], signedCommands({ settings: replaceableSettings }));
+		const settings: Mutable<Partial<Settings>> = { keys: [owner, reader].map(({ line }) => line) };
+		super([owner, reader], signedCommands({ settings: replaceableSettings }), { settings });
+		this.settings = settings;
 		const { board } = this;
 		this.next = new VirtualBroker(board.world, board.text, { user: USER });
 		board.internet.listen("10.0.0.9", 1_883, this.next.accept);
@@ -138,6 +145,40 @@ describe("new settings from afar", () => {
 		rig.next.publish("farpin/greenhouse/command", token, { qos: 1 });
 		rig.advance(5_000);
 		expect(rig.board.store.get("net")?.startsWith("try a")).toBe(true);
+	});
+
+	it("give way to others that are put onto the board over USB, and are there still", () => {
+		rig.replace(NEW).advance(TRIAL_MS);
+		expect(rig.place).toBe("new");
+		const stored = rig.board.store.keys();
+		rig.settings.origin = "usb 1";
+		rig.board.reset("power");
+		rig.advance(60_000);
+		expect(rig.place).toBe("old");
+		expect(rig.board.store.keys()).toEqual(expect.arrayContaining(stored));
+		rig.replace(NEW).advance(TRIAL_MS);
+		expect([rig.place, rig.board.store.get("net"), rig.board.store.get("net-b")?.endsWith(" usb 1")]).toEqual([
+			"new",
+			"use b 0 -",
+			true,
+		]);
+		rig.settings.origin = "usb 2";
+		rig.board.reset("power");
+		rig.advance(60_000);
+		expect(rig.place).toBe("old");
+	});
+
+	it("on trial are given up when others are put onto the board, and that is told", () => {
+		rig.next.holdAcks = true;
+		rig.replace(NEW).advance(20_000);
+		expect(rig.board.store.get("net")).toBe("try a 1 -");
+		rig.settings.origin = "usb 1";
+		rig.board.reset("power");
+		rig.advance(60_000);
+		expect([rig.place, rig.board.store.get("net")]).toEqual(["old", "use - 0 -"]);
+		expect(rig.events()).toEqual([
+			expect.objectContaining({ outcome: "failed", reason: "other settings were put onto the board" }),
+		]);
 	});
 
 	it.each(["before", "after"] as const)("are whole or not at all when the power goes %s any write", (when) => {

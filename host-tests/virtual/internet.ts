@@ -1,3 +1,4 @@
+import type { TlsOptions } from "../../firmware/ports/network.js";
 import type { World } from "./world.js";
 
 /** A server's side of one connection. */
@@ -25,6 +26,8 @@ export interface Server {
 	readonly accept: Accept;
 	/** Names in its certificate: it speaks TLS, and only that. Undefined: it speaks plainly. */
 	certificateNames: readonly string[] | undefined;
+	/** With TLS: why it ends the connection with a client that shows this, or undefined; everybody is let in without. */
+	judge?: (client: TlsOptions) => string | undefined;
 	/** False: whoever connects never hears anything. */
 	answering: boolean;
 	/** Nobody listens here any more; open connections stay. */

@@ -124,7 +124,7 @@ export class VirtualStream implements Stream {
 			this.event = this.internet.world.after(this.line.timeoutMs, () => this.fail("no answer"));
 			return;
 		}
-		const refusal = this.tlsRefusal(server.certificateNames);
+		const refusal = this.tlsRefusal(server);
 		if (refusal !== undefined) {
 			this.fail(refusal);
 			return;
@@ -139,12 +139,13 @@ export class VirtualStream implements Stream {
 		this.tell("stream open", this.handler.onOpen, "open");
 	}
 
-	private tlsRefusal(names: readonly string[] | undefined): string | undefined {
+	private tlsRefusal({ certificateNames: names, judge }: Server): string | undefined {
 		const { tls } = this.options;
 		if (tls === undefined) return names === undefined ? undefined : "the other side closed the connection";
 		if (names === undefined) return "TLS refused: the other side does not speak TLS at this port";
 		if (tls.roots.length === 0) return "TLS refused: its certificate comes from an authority that is not trusted here";
-		return names.includes(tls.serverName) ? undefined : `TLS refused: its certificate is not for "${tls.serverName}"`;
+		if (!names.includes(tls.serverName)) return `TLS refused: its certificate is not for "${tls.serverName}"`;
+		return judge?.(tls);
 	}
 
 	private endServer(): void {

@@ -35,6 +35,7 @@ interface BrokerWords extends BrokerChoice {
 
 interface SendWords extends SignWords, BrokerWords {
 	readonly unsigned?: boolean;
+	readonly settings?: string;
 }
 
 /** The commands that make keys, sign with them, and send what is signed. */
@@ -58,7 +59,11 @@ export function addTrust(program: Command): void {
 		.command("send")
 		.description("sign a command, send it and print what became of it")
 		.argument("<device>", "the device's name in topics")
-		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
+		.argument("[command...]", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
+		.option(
+			"--settings <file>",
+			"replace Wi-Fi, broker and certificates by what this file says, one like settings.json",
+		)
 		.option("--key <key>", "the key's name or file; the only one there is unless given")
 		.option("--for <seconds>", "how long it holds, up to a day", "60")
 		.option("--seal <key>", "seal it, too, with this key, so that the broker cannot read it")
@@ -119,14 +124,31 @@ function sign(device: string, command: readonly string[], words: SignWords): voi
 async function sendOne(device: string, command: readonly string[], words: SendWords): Promise<void> {
 	const { sendCommand } = await import("./send.js");
 	const id = randomUUID();
-	const document = { id, ...commandOf(command) };
+	const document = { id, ...(await wanted(command, words)) };
 	const payload = words.unsigned === true ? JSON.stringify(document) : signed(device, document, words, id);
 	const prefix = `${words.root}/${checkedDevice(device)}`;
 	const keys = allOwnerKeys(keyFolder(homeFolder()));
 	const sending = { target: targetOf(words), prefix, payload, id: String(document.id), timeoutMs: ANSWER_MS, keys };
 	const { outcome, reason } = await sendCommand(sending);
 	console.log(reason === undefined ? outcome : `${outcome}: ${reason}`);
+	if (outcome === "applied" && words.settings !== undefined)
+		console.log("The device starts again and tries them for three minutes; an event says whether it keeps them.");
 	process.exitCode = outcome === "applied" ? 0 : 1;
+}
+
+/** What the words of the command line ask for, or the file that they name. */
+async function wanted(command: readonly string[], { settings, seal, unsigned }: SendWords): Promise<object> {
+	if (settings === undefined) {
+		if (command.length > 0) return commandOf(command);
+		throw new Fault("the command", "there is none", "write pump=ON, do=restart, or --settings with a file");
+	}
+	if (command.length > 0) throw new Fault("--settings", "there is a command as well", "send one after the other");
+	if (seal === undefined || unsigned === true)
+		throw new Fault("--settings", "they are secret", "name a key to seal them with: --seal reader");
+	const { settingsCommand } = await import("./settings-command.js");
+	const { command: made, left } = settingsCommand(settings);
+	if (left.length > 0) console.log(`Not sent, since no command replaces it: ${left.join(", ")}`);
+	return made;
 }
 
 function signed(device: string, command: object, words: SignWords, name: string): string {
@@ -137,7 +159,7 @@ function signed(device: string, command: object, words: SignWords, name: string)
 	const token = signCommand(key, { device: checkedDevice(device), command, nowMs, validS, name });
 	const seal = words.seal === undefined ? undefined : readOwnerKey(words.seal, keyFolder(homeFolder()));
 	const message = seal === undefined ? token : sealToken(token, seal);
-	rehearse(message, device, seal === undefined ? [key] : [key, seal], nowMs);
+	rehearse(message, { device, keys: seal === undefined ? [key] : [key, seal], nowMs, settings: "settings" in command });
 	return message;
 }
 

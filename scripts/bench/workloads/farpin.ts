@@ -24,6 +24,7 @@ export class Farpin implements Workload, SessionHandler, CommandTarget {
 	readonly board: Board;
 	readonly device = { encoding: json, signing: undefined };
 	readonly keys = [];
+	readonly settings = { broker: { host: "10.0.0.1", port: 1883 } };
 	readonly id = "greenhouse";
 	private readonly task: Task;
 	private readonly broker: Broker;
