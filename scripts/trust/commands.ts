@@ -46,15 +46,12 @@ export function addTrust(program: Command): void {
 		.argument("<name>", "what devices call it")
 		.option("--alg <algorithm>", `${ALGORITHMS.join(", ")}: of the first, devices know the public half only`, "ES256")
 		.action(key);
-	program
+	const sign = program
 		.command("sign")
 		.description("print a signed command, to be published to <root>/<device>/command by any means")
 		.argument("<device>", "the device's name in topics")
-		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}')
-		.option("--key <key>", "the key's name or file; the only one there is unless given")
-		.option("--for <seconds>", "how long it holds, up to a day", "60")
-		.option("--seal <key>", "seal it, too, with this key, so that the broker cannot read it")
-		.action(sign);
+		.argument("<command...>", 'pump=ON, do=restart, or a document: {"set":{"pump":"ON"}}');
+	withSignature(sign).action(signOne);
 	const send = program
 		.command("send")
 		.description("sign a command, send it and print what became of it")
@@ -64,11 +61,8 @@ export function addTrust(program: Command): void {
 			"--settings <file>",
 			"replace Wi-Fi, broker and certificates by what this file says, one like settings.json",
 		)
-		.option("--key <key>", "the key's name or file; the only one there is unless given")
-		.option("--for <seconds>", "how long it holds, up to a day", "60")
-		.option("--seal <key>", "seal it, too, with this key, so that the broker cannot read it")
 		.option("--unsigned", "do not sign it");
-	withBroker(send).action(sendOne);
+	withBroker(withSignature(send)).action(sendOne);
 	program
 		.command("open")
 		.description("open one message that a device signed or sealed, and print what is in it")
@@ -80,6 +74,13 @@ export function addTrust(program: Command): void {
 		.description("print what a device says, with what is signed and sealed opened by the keys that are here")
 		.argument("<device>", "the device's name in topics, or + for all");
 	withBroker(watch).action(watchDevice);
+}
+
+function withSignature(command: Command): Command {
+	return command
+		.option("--key <key>", "the key's name or file; the only one there is unless given")
+		.option("--for <seconds>", "how long it holds, up to a day", "60")
+		.option("--seal <key>", "seal it, too, with this key, so that the broker cannot read it");
 }
 
 function withBroker(command: Command): Command {
@@ -117,7 +118,7 @@ function key(name: string, { alg }: { readonly alg: string }): void {
 		console.log(`To add it to a device that has another: npx farpin send <device> '{"keys":{"add":"${line}"}}'`);
 }
 
-function sign(device: string, command: readonly string[], words: SignWords): void {
+function signOne(device: string, command: readonly string[], words: SignWords): void {
 	console.log(signed(device, commandOf(command), words, randomUUID()));
 }
 
