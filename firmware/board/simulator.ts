@@ -70,7 +70,7 @@ export class SimulatorBoard implements Board {
 		fillRandomWeakly(into);
 	}
 
-	freeBytes(): undefined {
+	freeBytes(): number | undefined {
 		return undefined;
 	}
 

@@ -1,16 +1,33 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { buildFirmware, type Firmware, linkXs, WORK, whyNoSdk } from "./headless/headless.js";
+import { deliver } from "../../scripts/release/deliver.js";
+import { type SigningKey, signingKey } from "../../scripts/release/keys.js";
+import { serveImage } from "../../scripts/release/server.js";
+import { type ReleaseFacts, signRelease } from "../../scripts/release/sign.js";
+import { virtualImage } from "../virtual/image.js";
+import {
+	buildFirmware,
+	compileHost,
+	type Firmware,
+	linkXs,
+	type Running,
+	runHeadless,
+	WORK,
+	whyNoSdk,
+} from "./headless/headless.js";
+import { type Certificates, Mosquitto, makeCertificates, whyNoMosquitto } from "./headless/mosquitto.js";
 
 const why = whyNoSdk();
+const whyNoBroker = why ?? whyNoMosquitto();
 if (why) console.warn(`host-tests/engine/sdk-updates.test.ts: skipped, ${why}`);
 
 /** The reference device, which asks for updates only here. */
 const ENTRY = "host-tests/engine/firmware/renewed.ts";
 /** The key that releases are signed with is made there, and not where the owner's is. */
+const HOME = join(WORK, "renewed-home");
 beforeAll(() => {
-	vi.stubEnv("FARPIN_HOME", join(WORK, "renewed-home"));
+	vi.stubEnv("FARPIN_HOME", HOME);
 });
 afterAll(() => {
 	vi.unstubAllEnvs();
@@ -101,6 +118,112 @@ describe.skipIf(why)(`a firmware for chips that is renewed from afar${why ? ` (s
 		console.log(`esp32: ${bytecode(firmware)} bytes of bytecode without`);
 	}, 180_000);
 });
+
+/** An image of some sectors: its version, the memory that it leaves, and how long it may take to prove itself. */
+function imageOf(version: string, free = 100_000, withinMs = 60_000): Uint8Array {
+	const content = Buffer.alloc(27_000, "what there is to run ");
+	content.write(`${version} ${free} ${withinMs}\0`);
+	return virtualImage(content);
+}
+
+describe.skipIf(whyNoBroker)(
+	`updates on the SDK's engine, sockets and TLS${whyNoBroker ? ` (skipped: ${whyNoBroker})` : ""}`,
+	() => {
+		const folder = join(WORK, "renewing-broker");
+		let certificates: Certificates;
+		let broker: Mosquitto;
+		let device: Running;
+		let issued = Math.floor(Date.now() / 1_000);
+
+		beforeAll(async () => {
+			rmSync(join(WORK, "farpin-renewing", "firmware", "simulator", "storage"), { recursive: true, force: true });
+			certificates = makeCertificates(folder);
+			broker = await Mosquitto.start(folder, certificates);
+			await compileHost();
+			const firmware = await buildFirmware({
+				target: "simulator",
+				platform: "lin",
+				name: "farpin-renewing",
+				entry: "host-tests/engine/firmware/renewing.ts",
+				updates: true,
+				settings: { id: "renewing", broker: { url: `mqtts://127.0.0.1:${broker.tlsPort}`, ca: certificates.root } },
+			});
+			device = await runHeadless(firmware);
+			await device.line(/^link: online/);
+		}, 240_000);
+		afterAll(async () => {
+			await device?.stop();
+			await broker?.goAway();
+		});
+
+		/** What is told of a release on its way to the device, until it is at an end. */
+		async function bring(
+			image: Uint8Array,
+			facts: Partial<ReleaseFacts>,
+			more: { key?: SigningKey; url?: string } = {},
+		) {
+			const { key = signingKey(HOME), url } = more;
+			const all = { device: "Greenhouse", target: "esp32", version: "1.1.0", issued: ++issued, ...facts };
+			const lines: string[] = [];
+			const delivery = deliver({
+				target: { host: "127.0.0.1", port: broker.port, roots: undefined, username: undefined, password: undefined },
+				root: "farpin",
+				devices: ["renewing"],
+				manifest: signRelease(image, all, key),
+				version: all.version,
+				url,
+				image,
+				onLine: (_, line) => void lines.push(line),
+			});
+			const ended = device.ended.then(
+				({ code, error }) => `ended ${code}: ${error}\n${device.lines.slice(-10).join("\n")}`,
+			);
+			const end = await Promise.race([delivery, ended]);
+			if (typeof end === "string") throw new Error(`the device ${end}`);
+			return lines;
+		}
+
+		it("refuses what is signed with another key, or for another target", async () => {
+			const image = imageOf("1.1.0");
+			const stranger = signingKey(join(WORK, "renewed-stranger"));
+			const foreign = await bring(image, {}, { key: stranger });
+			expect(foreign).toEqual(["refused: the release is signed with a key that this device does not know"]);
+			const posing = { ...stranger, publicKey: signingKey(HOME).publicKey };
+			expect(await bring(image, {}, { key: posing })).toEqual(["refused: the signature of the release is wrong"]);
+			const other = await bring(image, { target: "esp32s3" });
+			expect(other).toEqual(["refused: it is for the target esp32s3, and this is esp32"]);
+		});
+
+		it("installs a release that comes in MQTT blocks, and one that it fetches over HTTPS", async () => {
+			expect((await bring(imageOf("1.1.0"), {})).slice(-3)).toEqual(["restarting", "trial", "confirmed"]);
+			const identity = {
+				key: readFileSync(certificates.key, "utf8"),
+				chain: readFileSync(certificates.chain, "utf8"),
+				root: readFileSync(certificates.root, "utf8"),
+				rootPath: certificates.root,
+			};
+			const image = imageOf("1.2.0");
+			const server = await serveImage({ identity, listen: "127.0.0.1", port: 0, path: "/a.bin", image });
+			const url = `https://127.0.0.1:${server.port}/a.bin`;
+			const fetched = await bring(image, { version: "1.2.0" }, { url });
+			await server.close();
+			expect(fetched.slice(-3)).toEqual(["restarting", "trial", "confirmed"]);
+		}, 60_000);
+
+		it("refuses a version older than what runs, and goes back from one that leaves too little memory", async () => {
+			const older = await bring(imageOf("1.1.5"), { version: "1.1.5" });
+			expect(older).toEqual(["refused: 1.1.5 is older than 1.2.0, which runs here, and its maker did not allow that"]);
+			const leaky = await bring(imageOf("1.3.0", 1_000, 4_000), { version: "1.3.0" });
+			expect(leaky.slice(-3)).toEqual([
+				"trial",
+				"leaving: only 1000 bytes of memory are free",
+				"rolled back: only 1000 bytes of memory are free",
+			]);
+			const runs = device.lines.filter((line) => line.startsWith("version "));
+			expect(runs).toEqual(["1.0.0", "1.1.0", "1.2.0", "1.3.0", "1.2.0"].map((version) => `version ${version}`));
+		}, 60_000);
+	},
+);
 
 /** Of what is ours. */
 function bytecode({ folder }: Firmware): number {

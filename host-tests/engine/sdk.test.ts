@@ -12,26 +12,13 @@ import {
 	whyNoSdk,
 } from "./headless/headless.js";
 import { type Certificates, Mosquitto, makeCertificates, whyNoMosquitto } from "./headless/mosquitto.js";
+import { CHIP_SLOT_BYTES, SMALLEST } from "./headless/smallest.js";
 
 const SLOT_BYTES_MAX = 16 * 1024;
 // The first build compiles all of XS, which takes half a minute on two cores; later ones find it made.
 const BUILD_MS = 180_000;
 
 const APP = "farpin-on-lin";
-
-/** The one pool that an ESP32-C3 has for everything of the engine's (manifests/esp32c3), in bytes. */
-const SMALLEST_POOL = 94_208;
-/** A slot on a chip's 32 bits; on the 64 of a PC it is twice as large. */
-const CHIP_SLOT_BYTES = 16;
-/** The engine's tables of keys, symbols and names, rounded up. */
-const TABLES_BYTES = 4_096;
-/** That pool, laid out for a PC, where each heap has its own size, and none of them grows. */
-const SMALLEST = {
-	heap: { initial: 2_304, incremental: 0 },
-	stack: 512,
-	keys: { initial: 64, incremental: 32 },
-	chunk: { initial: SMALLEST_POOL - (2_304 + 512) * CHIP_SLOT_BYTES - TABLES_BYTES, incremental: 0 },
-};
 
 const why = whyNoSdk();
 const whyNoBroker = why ?? whyNoMosquitto();
