@@ -5,6 +5,7 @@ import type { AclWords } from "./acl/acl.js";
 import { settingsFaults } from "./cloud-settings.js";
 import { findFaults, loadDevice } from "./device-file.js";
 import { projectFolder } from "./places.js";
+import { addProvision } from "./provision/commands.js";
 import { addRelease } from "./release/commands.js";
 import { readOptions, type StartWords } from "./start/options.js";
 import { addTrust } from "./trust/commands.js";
@@ -36,6 +37,7 @@ function commands(): Command {
 	addStart(program);
 	addTrust(program);
 	addRelease(program, DEVICE_FILE);
+	addProvision(program, DEVICE_FILE);
 	program
 		.command("check")
 		.description("say what is wrong with the device file, if anything")
@@ -45,6 +47,7 @@ function commands(): Command {
 		.command("build")
 		.description("make the modules for the chip")
 		.argument("[target]", "esp32, esp32c3, esp32s3 or simulator; all unless given")
+		.option("--without-settings", "put no settings in: `npx farpin provision` puts them onto each board")
 		.action(build);
 	program
 		.command("acl")
@@ -99,10 +102,10 @@ async function check(words: { device: string }): Promise<void> {
 	process.exitCode = faults.length === 0 ? 0 : 1;
 }
 
-async function build(target: string | undefined): Promise<void> {
+async function build(target: string | undefined, words: { readonly withoutSettings?: boolean }): Promise<void> {
 	// Imported here because nothing but this command needs what it brings.
 	const { build: run } = await import("./build/build.js");
-	await run(target, { onWarning: (warning) => console.warn(warning) });
+	await run(target, { ...words, onWarning: (warning) => console.warn(warning) });
 }
 
 async function acl(format: string, words: AclWords): Promise<void> {

@@ -15,7 +15,7 @@ import { FlashSegments } from "./flash-segments.js";
 import { chipHardware } from "./hardware.js";
 import { NvsStore } from "./nvs-store.js";
 import { fillRandom } from "./random.js";
-import { builtConfig } from "./settings.js";
+import { builtConfig, type DeviceSettings, loadSettings, storedSettings, type WifiSettings } from "./settings.js";
 import { nativeText } from "./text.js";
 import { WifiNetwork } from "./wifi-network.js";
 
@@ -44,11 +44,23 @@ const RESTARTING = "restarting";
 /** A board that was flashed with another partition table keeps what waits to be sent in memory only. */
 function openSegments(): Segments | undefined {
 	try {
-		return new FlashSegments();
+		return new FlashSegments("outbox");
 	} catch {
 		trace("There is no partition named outbox: what waits to be sent is lost with the power.\n");
 		return undefined;
 	}
+}
+
+const NO_WIFI: readonly WifiSettings[] = Object.freeze([]);
+
+/** Starts a device on a chip: with the settings that were put onto it over USB, or else those of the build. */
+export function startEsp32<D>(
+	run: (board: Esp32Board, device: D, settings: DeviceSettings) => unknown,
+	device: D,
+): void {
+	const stored = storedSettings(() => new FlashSegments("settings"));
+	const { wifi = NO_WIFI } = stored ?? builtConfig();
+	run(new Esp32Board(wifi), device, loadSettings(stored));
 }
 
 /** Any ESP32. */
@@ -60,9 +72,8 @@ export class Esp32Board implements Board {
 	readonly resetReason: ResetReason;
 	private readonly idf = new FFI();
 
-	constructor() {
-		const { wifi } = builtConfig();
-		if (!wifi?.length) throw new Error("manifests/settings.json names no Wi-Fi network");
+	/** @param wifi the networks that may be joined, the preferred first; none while nobody has said which */
+	constructor(wifi: readonly WifiSettings[]) {
 		this.network = new WifiNetwork(wifi);
 		this.resetReason = this.findResetReason();
 	}

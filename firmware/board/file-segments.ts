@@ -1,20 +1,17 @@
 import { File } from "file";
 import type { Segments } from "../ports/segments.js";
 
-const COUNT = 64;
 const BYTES = 4_096;
 const ERASED = 0xff;
 
-/** A simulator's flash for what waits to be sent: one file as large as the chip's partition. */
+/** A simulator's flash: for each partition of the chip's one file as large. */
 export class FileSegments implements Segments {
+	readonly count: number;
 	private readonly path: string;
 
-	constructor(path: string) {
+	constructor(path: string, count: number) {
 		this.path = path;
-	}
-
-	get count(): number {
-		return COUNT;
+		this.count = count;
 	}
 
 	get bytes(): number {
@@ -55,7 +52,7 @@ export class FileSegments implements Segments {
 		if (!make) return undefined;
 		const file = new File(this.path, true);
 		const erased = new Uint8Array(BYTES).fill(ERASED).buffer;
-		for (let i = 0; i < COUNT; i++) file.write(erased);
+		for (let i = 0; i < this.count; i++) file.write(erased);
 		return file;
 	}
 }

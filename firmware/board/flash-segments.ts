@@ -1,16 +1,15 @@
 import storage, { type Flash } from "embedded:storage/flash";
 import type { Segments } from "../ports/segments.js";
 
-const PARTITION = "outbox";
-
 /** A partition of the chip's flash. Throws when opened where the partition table has none: see manifests/common. */
 export class FlashSegments implements Segments {
 	readonly count: number;
 	readonly bytes: number;
 	private readonly flash: Flash;
 
-	constructor() {
-		this.flash = storage.open({ path: PARTITION, mode: "r+" });
+	/** @param partition its name */
+	constructor(partition: string) {
+		this.flash = storage.open({ path: partition, mode: "r+" });
 		const { blocks, blockLength } = this.flash.status();
 		this.count = blocks;
 		this.bytes = blockLength;

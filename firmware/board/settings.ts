@@ -1,6 +1,11 @@
 import config from "mc/config";
 import type { TlsPolicy } from "../ports/network.js";
+import type { Segments } from "../ports/segments.js";
+import { readStoredSettings, type StoredSettings } from "../security/stored-settings.js";
+import { sdkCrypto } from "./crypto.js";
+import { nativeText } from "./text.js";
 import { policyOf, rootOf } from "./tls-settings.js";
+import { messageOf } from "./words.js";
 
 export interface WifiSettings {
 	readonly ssid: string;
@@ -38,7 +43,8 @@ export interface Config {
 	readonly otherTimeServers?: readonly string[];
 	/** In order of preference. */
 	readonly wifi?: readonly WifiSettings[];
-	readonly broker: BrokerConfig;
+	/** Absent from a firmware that was built without settings. */
+	readonly broker?: BrokerConfig;
 	readonly otherBrokers?: readonly BrokerConfig[];
 	/** Those that signed commands may be signed with, each a line: name, algorithm, bytes in Base64url, with `:` between. */
 	readonly keys?: readonly string[];
@@ -85,18 +91,48 @@ export interface DeviceSettings {
 	readonly updates?: { readonly keys: readonly ReleaseKey[]; readonly roots: readonly Uint8Array[] } | undefined;
 }
 
-/** The settings that this firmware was built with. Throws when the build put none in. */
+/** Why a device without settings has no network, and what helps. */
+export const NO_SETTINGS = "this board has no settings: put them onto it with npx farpin provision";
+
+const NOWHERE: DeviceBroker = Object.freeze({ host: "", port: 0 });
+
+/** What the build put into this firmware. Throws when it put in nothing. */
 export function builtConfig(): Config {
-	if (!config.farpin) throw new Error("this firmware was built without settings: run npm run build");
+	if (!config.farpin) throw new Error("this firmware was not built by npm run build");
 	return config.farpin;
 }
 
-/** The part of the settings that belongs to the device rather than to its board. */
-export function loadSettings(): DeviceSettings {
+/**
+ * The settings that were put onto this board, or undefined. Neither a board that was flashed with an older partition table,
+ * and so has no place for them, nor settings that are not whole keep a device from its work.
+ * @param open opens their place; may throw
+ */
+export function storedSettings(open: () => Segments): StoredSettings | undefined {
+	let flash: Segments;
+	try {
+		flash = open();
+	} catch {
+		return undefined;
+	}
+	try {
+		return readStoredSettings(flash, { crypto: sdkCrypto, text: nativeText });
+	} catch (error) {
+		trace("The settings on this board cannot be used: ", messageOf(error), ".\n");
+		return undefined;
+	}
+}
+
+/**
+ * The part of the settings that belongs to the device rather than to its board: what was put onto the board, all of it, or
+ * else what the firmware was built with. Without either it leads nowhere, and the board's network says why.
+ */
+export function loadSettings(stored?: StoredSettings): DeviceSettings {
 	const built = builtConfig();
-	// Those for plain TCP are complete as the build wrote them, and stay in flash.
 	const { id, root, timeServer, otherTimeServers, builtMs, keys, releaseKeys, releaseRoots = [] } = built;
-	if (built.roots === 0 && releaseKeys === undefined) return built;
+	if (stored !== undefined) return settingsOfBoard(stored, built);
+	if (built.broker === undefined) return { broker: NOWHERE, builtMs };
+	// Those for plain TCP are complete as the build wrote them, and stay in flash.
+	if (built.roots === 0 && releaseKeys === undefined) return built as DeviceSettings;
 	const broker = withTls(built.broker);
 	const otherBrokers = built.otherBrokers?.map(withTls);
 	const settings = { id, root, timeServer, otherTimeServers, broker, otherBrokers, builtMs };
@@ -104,6 +140,13 @@ export function loadSettings(): DeviceSettings {
 	return releaseKeys === undefined
 		? signing
 		: { ...signing, updates: { keys: releaseKeys, roots: releaseRoots.map(rootOf) } };
+}
+
+/** Who may sign new firmware belongs to the firmware, and so does the day on which it was built. */
+function settingsOfBoard(stored: StoredSettings, { builtMs, releaseKeys }: Config): DeviceSettings {
+	const { wifi: _, releaseRoots = [], ...given } = stored;
+	const settings = { ...given, builtMs };
+	return releaseKeys === undefined ? settings : { ...settings, updates: { keys: releaseKeys, roots: releaseRoots } };
 }
 
 function withTls(broker: BrokerConfig): DeviceBroker {

@@ -13,21 +13,36 @@ import { attach } from "./entry.js";
 import { FileSegments } from "./file-segments.js";
 import { FileStore } from "./file-store.js";
 import { fillRandomWeakly } from "./random.js";
-import { builtConfig } from "./settings.js";
+import { builtConfig, type DeviceSettings, loadSettings, storedSettings } from "./settings.js";
 import { nativeText } from "./text.js";
+import { UnsetNetwork } from "./unset-network.js";
 
 const ID = "id";
 const STORE = Object.freeze(new FileStore(builtConfig().storage ?? ""));
-const SEGMENTS = Object.freeze(new FileSegments(`${builtConfig().storage ?? ""}outbox.flash`));
+// As large as on a chip: manifests/common/partitions.csv.
+const SEGMENTS = Object.freeze(new FileSegments(`${builtConfig().storage ?? ""}outbox.flash`, 64));
+const SETTINGS = Object.freeze(new FileSegments(`${builtConfig().storage ?? ""}settings.flash`, 4));
+
+/** Starts a device on a simulator: with the settings that were put onto it, or else those of the build. */
+export function startSimulator<D>(
+	run: (board: SimulatorBoard, device: D, settings: DeviceSettings) => unknown,
+	device: D,
+	hardware: Hardware,
+): void {
+	const stored = storedSettings(() => SETTINGS);
+	const isSet = (stored ?? builtConfig()).broker !== undefined;
+	run(new SimulatorBoard(hardware, isSet ? new DesktopNetwork() : new UnsetNetwork()), device, loadSettings(stored));
+}
 
 /** The SDK's desktop simulators: real time, sockets and files, and whatever hardware it is given. */
 export class SimulatorBoard implements Board {
 	readonly clock = new PlatformClock();
-	readonly network = new DesktopNetwork();
+	readonly network: DesktopNetwork;
 	readonly hardware: Hardware;
 	readonly uniqueId: string;
 
-	constructor(hardware: Hardware) {
+	constructor(hardware: Hardware, network = new DesktopNetwork()) {
+		this.network = network;
 		this.hardware = hardware;
 		this.uniqueId = this.store.get(ID) ?? this.makeId();
 	}

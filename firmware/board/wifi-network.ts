@@ -2,7 +2,7 @@ import WiFi from "embedded:network/interface/wifi";
 import Timer from "timer";
 import type { LookHandler, NetworkHandler, NetworkState } from "../ports/network.js";
 import { enter } from "./entry.js";
-import type { WifiSettings } from "./settings.js";
+import { NO_SETTINGS, type WifiSettings } from "./settings.js";
 import { SocketNetwork } from "./socket-network.js";
 import { type ScanHandler, WifiScan } from "./wifi-scan.js";
 import { messageOf } from "./words.js";
@@ -35,7 +35,7 @@ export class WifiNetwork extends SocketNetwork implements ScanHandler {
 	private diagnosing = false;
 	private looker: LookHandler | undefined;
 
-	/** @param networks one or more, the preferred first */
+	/** @param networks the preferred first; without one it cannot be started, and says what helps */
 	constructor(networks: readonly WifiSettings[]) {
 		super();
 		this.networks = networks;
@@ -58,6 +58,7 @@ export class WifiNetwork extends SocketNetwork implements ScanHandler {
 	}
 
 	override start(handler: NetworkHandler): void {
+		if (this.networks.length === 0) throw new Error(NO_SETTINGS);
 		this.handler = handler;
 		this.join(0);
 	}

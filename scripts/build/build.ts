@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import type { Device } from "../../firmware/model/device.js";
 import { cloudFaults, SETTINGS_FILE } from "../cloud-settings.js";
 import { loadDevice } from "../device-file.js";
@@ -6,7 +7,7 @@ import { homeFolder } from "../places.js";
 import { signingKey } from "../release/keys.js";
 import { Bundles, render } from "./bundle.js";
 import { modulesIn, writeFirmware } from "./manifest.js";
-import { BuildError, readSettings } from "./settings.js";
+import { BuildError, type BuildSettings, readSettings } from "./settings.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -24,6 +25,8 @@ export const TARGETS = Object.keys(ENTRIES) as Target[];
 export interface BuildOptions {
 	/** manifests/settings.json when left out. */
 	readonly settings?: string;
+	/** Puts none in: `npx farpin provision` puts them onto each board. */
+	readonly withoutSettings?: boolean | undefined;
 	/** The entry of another firmware than the target's own: a path from the root of the repository. */
 	readonly entry?: string;
 	/** Whether the firmware is to be renewed from afar; what firmware/device.ts says unless given. */
@@ -51,18 +54,15 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	let encrypted = true;
 	try {
 		for (const target of targets) {
-			const simulated = target === "simulator";
-			const path = options.settings ?? SETTINGS_FILE;
-			const settings = readSettings(path, { wifi: !simulated });
-			const [fault] = cloudFaults(device ?? {}, settings);
-			if (fault !== undefined) throw new BuildError(fault.message);
-			const brokers = [settings.broker, ...(settings.otherBrokers ?? [])];
+			const settings = settingsFor(target, device ?? {}, options);
+			const brokers = settings === undefined ? [] : [settings.broker, ...(settings.otherBrokers ?? [])];
 			encrypted &&= brokers.every(({ roots }) => roots !== undefined);
 			const entry = options.entry ?? ENTRIES[target];
-			const webSocket = brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
+			// Where a device will go that is told later, nobody knows yet.
+			const webSocket = settings === undefined || brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
 			const bundled = await bundles.of(entry, { webSocket, updates });
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
-			const keys = updates ? [signingKey(homeFolder()).publicKey, ...(settings.releaseKeys ?? [])] : undefined;
+			const keys = updates ? [signingKey(homeFolder()).publicKey, ...(settings?.releaseKeys ?? [])] : undefined;
 			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, { target, releaseKeys: keys });
 		}
 	} finally {
@@ -70,6 +70,21 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	}
 	if (!encrypted) options.onWarning?.(NOT_ENCRYPTED);
 	return targets;
+}
+
+/** What is to be put into the firmware, checked; undefined for nothing. */
+function settingsFor(target: Target, device: Pick<Device, "cloud">, options: BuildOptions): BuildSettings | undefined {
+	if (options.withoutSettings === true) return undefined;
+	const path = options.settings ?? SETTINGS_FILE;
+	if (!existsSync(path))
+		throw new BuildError(
+			`${relative(process.cwd(), path)} is missing: copy manifests/settings.example.json to it and fill it in, or build` +
+				" --without-settings, and put settings onto each board with npx farpin provision.",
+		);
+	const settings = readSettings(path, { wifi: target !== "simulator" });
+	const [fault] = cloudFaults(device, settings);
+	if (fault !== undefined) throw new BuildError(fault.message);
+	return settings;
 }
 
 /** What an owner's firmware is, its device file says; what another is, whoever builds it. */

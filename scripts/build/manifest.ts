@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import type { TlsIdentity } from "../../firmware/ports/network.js";
 import type { ReleaseKey } from "../../firmware/update/release.js";
 import { type Bundle, ENTRY } from "./bundle.js";
 import type { BuildSettings } from "./settings.js";
@@ -17,16 +18,24 @@ const RENEWED = {
 	ffi: { functions: { esp_ota_mark_app_valid_cancel_rollback: { arguments: [], returns: "int32_t" } } },
 };
 
+/** Of a firmware that is told on its board. */
+const NONE: Partial<BuildSettings> = {};
+
 /** Where the modules of the firmware in `folder` are. */
 export function modulesIn(folder: string): string {
 	return join(folder, "modules");
 }
 
 /**
- * Writes a bundle, its settings and the part of a Moddable manifest that names them to `folder`, in place of whatever
+ * Writes a bundle, its settings if it has any, and the part of a Moddable manifest that names them to `folder`, in place of whatever
  * was there. The list of modules and preloads is the bundle's own: nobody keeps one by hand.
  */
-export function writeFirmware(folder: string, { output }: Bundle, settings: BuildSettings, about: FirmwareFacts): void {
+export function writeFirmware(
+	folder: string,
+	{ output }: Bundle,
+	settings: BuildSettings | undefined,
+	about: FirmwareFacts,
+): void {
 	const { target, releaseKeys } = about;
 	const simulated = target === "simulator";
 	for (const old of ["manifest.json", "modules", "roots"]) rmSync(join(folder, old), { recursive: true, force: true });
@@ -39,8 +48,8 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 		writeFileSync(join(modulesIn(folder), file.fileName), file.type === "chunk" ? file.code : file.source);
 		if (file.type === "chunk") modules[file.name] = `./modules/${file.name}`;
 	}
-	const files = writeSecrets(join(folder, "roots"), settings);
-	const { releaseRoots, releaseKeys: _, identities: __, ...others } = settings; // no key is to be in the manifest
+	const { releaseKeys: _, identities = [], roots = [], releaseRoots = [], ...others } = settings ?? NONE;
+	const files = writeSecrets(join(folder, "roots"), roots, identities); // no key is to be in the manifest
 	const manifest = {
 		...(releaseKeys === undefined || simulated ? {} : RENEWED),
 		modules,
@@ -51,7 +60,7 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 				...others,
 				...(releaseKeys === undefined ? {} : { releaseKeys, releaseRoots }),
 				...(simulated ? {} : { target }),
-				roots: settings.roots.length,
+				roots: roots.length,
 				builtMs: buildDayMs(),
 				storage,
 			},
@@ -61,7 +70,7 @@ export function writeFirmware(folder: string, { output }: Bundle, settings: Buil
 }
 
 /** What the firmware's settings refer to by number, as files in `folder`; returns their names without the ending. */
-function writeSecrets(folder: string, { roots, identities }: BuildSettings): string[] {
+function writeSecrets(folder: string, roots: readonly Buffer[], identities: readonly TlsIdentity[]): string[] {
 	const files = new Map<string, Uint8Array>();
 	roots.forEach((der, n) => {
 		files.set(`root-${n}`, der);

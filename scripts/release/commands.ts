@@ -34,6 +34,10 @@ export function addRelease(program: Command, deviceFile: string): void {
 		.description("build and sign new firmware, and bring it to devices")
 		.argument("[target]", "esp32, esp32c3 or esp32s3", "esp32")
 		.option("--image <file>", "the image, if it is built already; the SDK and ESP-IDF make it unless given")
+		.option(
+			"--without-settings",
+			"put no settings into it: for boards that were given theirs by `npx farpin provision`",
+		)
 		.option("--board <name>", "the SDK's name of the board to build for, such as esp32/nodemcu")
 		.option("--older", "let it take the place of a later version, too")
 		.option("--as <name>", "the device's name where devices have another than the device file")

@@ -18,6 +18,8 @@ export interface ImageWords {
 	readonly image?: string;
 	/** The SDK's name of the board, `esp32/nodemcu`. */
 	readonly board?: string;
+	/** Makes an image without settings, for boards that were given theirs. */
+	readonly withoutSettings?: boolean;
 }
 
 /** What is to be released for this chip: the file that was named, or what the SDK makes of the firmware. */
@@ -25,7 +27,13 @@ export async function releaseImage(target: string, words: ImageWords): Promise<U
 	const board = words.board ?? BOARDS.get(target);
 	if (board === undefined)
 		throw new Fault(target, "no such chip can be renewed", `take one of ${[...BOARDS.keys()].join(", ")}`);
-	const path = words.image ?? (await compile(target, board));
+	if (words.image !== undefined && words.withoutSettings === true)
+		throw new Fault(
+			"--without-settings",
+			"an image that is built already has what it has",
+			"leave out --image, or this",
+		);
+	const path = words.image ?? (await compile(target, board, words));
 	if (!existsSync(path)) throw new Fault(path, "there is no such file", "name the image that was built");
 	const image = readFileSync(path);
 	if (image[0] === IMAGE_MAGIC) return new Uint8Array(image);
@@ -33,7 +41,7 @@ export async function releaseImage(target: string, words: ImageWords): Promise<U
 }
 
 /** Builds the modules, and has the SDK and ESP-IDF make an image of them. Resolves to its path. */
-async function compile(target: string, board: string): Promise<string> {
+async function compile(target: string, board: string, { withoutSettings }: ImageWords): Promise<string> {
 	const { MODDABLE, IDF_PATH } = process.env;
 	if (MODDABLE === undefined || IDF_PATH === undefined) {
 		const why = `${MODDABLE === undefined ? "MODDABLE" : "IDF_PATH"} is not set, so nothing here can make an image`;
@@ -41,7 +49,7 @@ async function compile(target: string, board: string): Promise<string> {
 	}
 	// Imported here because the bundler and the compiler behind it take longer to load than most commands to run.
 	const { build } = await import("../build/build.js");
-	await build(target);
+	await build(target, { withoutSettings });
 	const manifest = resolve(projectFolder, "manifests", target, "manifest.json");
 	try {
 		await promisify(execFile)("mcconfig", ["-m", "-t", "build", "-p", board, manifest], { maxBuffer: 1 << 26 });

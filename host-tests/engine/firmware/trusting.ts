@@ -1,5 +1,4 @@
-import { loadSettings } from "../../../firmware/board/settings.js";
-import { SimulatorBoard } from "../../../firmware/board/simulator.js";
+import { startSimulator } from "../../../firmware/board/simulator.js";
 import device from "../../../firmware/device.js";
 import { run } from "../../../firmware/runtime/run.js";
 import { sealedMessages } from "../../../firmware/trust/envelopes.js";
@@ -9,4 +8,4 @@ import { SimulatedHardware } from "../../../manifests/simulator/hardware.js";
 // The reference device, when it trusts no broker: its commands are signed, and what it says is sealed.
 delete (globalThis as { screen?: unknown }).screen;
 const trusting = { ...device, signing: signedCommands(), envelope: sealedMessages({ key: "reader" }) };
-run(new SimulatorBoard(new SimulatedHardware(device.parts)), trusting, loadSettings());
+startSimulator(run, trusting, new SimulatedHardware(device.parts));

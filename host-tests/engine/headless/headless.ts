@@ -55,8 +55,8 @@ export interface FirmwareOptions {
 	readonly platform: string;
 	/** What the SDK calls the app. Those with one name share a folder, and what was compiled for it. */
 	readonly name: string;
-	/** The content of manifests/settings.json. */
-	readonly settings: unknown;
+	/** The content of manifests/settings.json; without it the firmware is built without settings. */
+	readonly settings?: unknown;
 	/** The entry of another firmware than the target's own: a path from the root of the repository. */
 	readonly entry?: string;
 	/** It is renewed from afar, whatever firmware/device.ts says. */
@@ -80,8 +80,9 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
 	const stage = join(WORK, name);
 	mkdirSync(stage, { recursive: true });
 	const settingsPath = join(stage, "settings.json");
-	writeFileSync(settingsPath, JSON.stringify(settings));
-	await build(target, { settings: settingsPath, output: join(stage, "firmware"), entry, updates });
+	const withoutSettings = settings === undefined;
+	if (!withoutSettings) writeFileSync(settingsPath, JSON.stringify(settings));
+	await build(target, { settings: settingsPath, withoutSettings, output: join(stage, "firmware"), entry, updates });
 
 	// The same manifest, moved here so that it takes this firmware and not the owner's.
 	const original = resolve(ROOT, "manifests", target, "manifest.json");
