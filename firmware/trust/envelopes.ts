@@ -1,5 +1,5 @@
 import type { Envelope, EnvelopeNeeds } from "../model/envelope.js";
-import { bytesOf, CompactWriter } from "./compact.js";
+import { bytesOf, CompactWriter } from "../security/compact.js";
 import { sealJwe } from "./jwe.js";
 import { type Key, KeyRing } from "./keys.js";
 

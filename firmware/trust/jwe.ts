@@ -1,7 +1,7 @@
 import { readJson } from "../model/json.js";
 import type { Board } from "../ports/board.js";
+import { type Compact, CompactWriter } from "../security/compact.js";
 import { Refused } from "../security/refused.js";
-import { type Compact, CompactWriter } from "./compact.js";
 import type { Verifier } from "./jws.js";
 import type { Key } from "./keys.js";
 

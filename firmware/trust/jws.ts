@@ -1,10 +1,10 @@
 import { readJson } from "../model/json.js";
 import type { Crypto } from "../ports/crypto.js";
 import type { Text } from "../ports/text.js";
+import type { Compact } from "../security/compact.js";
 import { isEs256 } from "../security/es256.js";
 import { Refused } from "../security/refused.js";
 import { sameSecret } from "../security/same.js";
-import type { Compact } from "./compact.js";
 import type { Key } from "./keys.js";
 
 /** What verifies a message. */

@@ -2,7 +2,7 @@ import type { JsonValue } from "../model/document.js";
 import { readJson } from "../model/json.js";
 import type { Crypto } from "../ports/crypto.js";
 import type { Text } from "../ports/text.js";
-import { fromBase64Url } from "../security/base64url.js";
+import { Compact } from "../security/compact.js";
 import { isEs256 } from "../security/es256.js";
 import { Refused } from "../security/refused.js";
 import { versionNumber } from "./version.js";
@@ -37,7 +37,6 @@ export const MANIFEST_LENGTH_MAX = 900;
 /** What the header says it is, so that nothing else that is signed with the same key can pass for a release. */
 export const MANIFEST_TYPE = "farpin-release";
 
-const DOT = 0x2e;
 const SIZE_MAX = 8_388_608;
 const NAME_LENGTH_MAX = 64;
 const DIGEST_BYTES = 32;
@@ -48,25 +47,17 @@ const DIGEST_BYTES = 32;
  */
 export function readRelease(manifest: string, keys: readonly ReleaseKey[], text: Text, crypto: Crypto): Release {
 	if (manifest.length > MANIFEST_LENGTH_MAX) throw new Refused("the manifest is longer than any that is one");
-	const bytes = text.encode(manifest);
-	const first = bytes.indexOf(DOT);
-	const second = bytes.indexOf(DOT, first + 1);
-	if (first < 0 || second < 0) throw new Refused("the manifest is not a signed one");
-	const header = membersOf(part(bytes, 0, first), text, 3);
-	const signature = part(bytes, second + 1, bytes.length);
+	const compact = new Compact(text.encode(manifest));
+	if (compact.parts !== 3) throw new Refused("the manifest is not a signed one");
+	const header = membersOf(compact.part(0), text, 3);
+	const signature = compact.part(2);
 	if (header.get("alg") !== "ES256" || header.get("typ") !== MANIFEST_TYPE)
 		throw new Refused("the manifest is not a release signed with ES256");
 	const key = keys.find(({ id }) => id === header.get("kid"));
 	if (key === undefined) throw new Refused("the release is signed with a key that this device does not know");
-	if (!isEs256(fromHex(key.point), bytes.subarray(0, second), signature, crypto))
+	if (!isEs256(fromHex(key.point), compact.upTo(1), signature, crypto))
 		throw new Refused("the signature of the release is wrong");
-	return releaseOf(membersOf(part(bytes, first + 1, second), text, 7));
-}
-
-function part(bytes: Uint8Array, start: number, end: number): Uint8Array {
-	const decoded = fromBase64Url(bytes, start, end);
-	if (decoded === undefined) throw new Refused("the manifest is not a signed one");
-	return decoded;
+	return releaseOf(membersOf(compact.part(1), text, 7));
 }
 
 /** The members of an object that has no more than `most`. */

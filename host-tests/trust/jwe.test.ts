@@ -2,7 +2,7 @@ import { randomFillSync } from "node:crypto";
 import fc from "fast-check";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { describe, expect, it } from "vitest";
-import { Compact } from "../../firmware/trust/compact.js";
+import { Compact } from "../../firmware/security/compact.js";
 import { looksSealed, openJwe, sealJwe } from "../../firmware/trust/jwe.js";
 import { readKey } from "../../firmware/trust/keys.js";
 import { nodeCrypto } from "../../scripts/board/crypto.js";

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { CompactSign, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { fromBase64Url } from "../../firmware/security/base64url.js";
-import { Compact } from "../../firmware/trust/compact.js";
+import { Compact } from "../../firmware/security/compact.js";
 import { isSignatureOf, looksSigned, verifyJws } from "../../firmware/trust/jws.js";
 import { readKey } from "../../firmware/trust/keys.js";
 import { nodeCrypto } from "../../scripts/board/crypto.js";

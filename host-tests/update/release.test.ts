@@ -66,7 +66,7 @@ describe("a signed manifest", () => {
 		["nothing", "", /not a signed one/],
 		["two parts", "a.b", /not a signed one/],
 		["four parts", `${GOOD}.AAAA`, /not a signed one/],
-		["padding", `${GOOD}==`, /not a signed one/],
+		["padding", `${GOOD}==`, /not Base64url/],
 		["more than there can be", "A".repeat(MANIFEST_LENGTH_MAX + 1), /longer than any/],
 		["no signature", GOOD.slice(0, GOOD.lastIndexOf(".") + 1), /signature of the release is wrong/],
 		["a signature in DER", der(), /signature of the release is wrong/],

@@ -1,6 +1,6 @@
 import type { Text } from "../ports/text.js";
-import { base64UrlLength, fromBase64Url, writeBase64Url } from "../security/base64url.js";
-import { Refused } from "../security/refused.js";
+import { base64UrlLength, fromBase64Url, writeBase64Url } from "./base64url.js";
+import { Refused } from "./refused.js";
 
 /** More would not fit into a message beside its topic. */
 const TOKEN_BYTES_MAX = 3_900;
@@ -32,7 +32,7 @@ export class Compact {
 	/** A part, decoded. Throws `Refused`. */
 	part(index: number): Uint8Array {
 		const bytes = fromBase64Url(this.token, index === 0 ? 0 : this.end(index - 1) + 1, this.end(index));
-		if (bytes === undefined) throw new Refused("a part of it is not Base64url");
+		if (bytes === undefined) throw new Refused("a part of the signed or sealed text is not Base64url");
 		return bytes;
 	}
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Compact, CompactWriter, bytesOf as textOrBytes } from "../../firmware/trust/compact.js";
+import { Compact, CompactWriter, bytesOf as textOrBytes } from "../../firmware/security/compact.js";
 import { pcText } from "../../scripts/board/text.js";
-import { bytesOf } from "./owner.js";
+import { bytesOf } from "../trust/owner.js";
 
 describe("a compact serialisation", () => {
 	it("that was written is read again, and is as long as foreseen", () => {
