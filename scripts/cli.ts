@@ -2,8 +2,7 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { reasonOf } from "../firmware/model/fault.js";
 import type { AclWords } from "./acl/acl.js";
-import { settingsFaults } from "./cloud-settings.js";
-import { findFaults, loadDevice } from "./device-file.js";
+import { loadDevice } from "./device-file.js";
 import { projectFolder } from "./places.js";
 import { addProvision } from "./provision/commands.js";
 import { addRelease } from "./release/commands.js";
@@ -40,7 +39,7 @@ function commands(): Command {
 	addProvision(program, DEVICE_FILE);
 	program
 		.command("check")
-		.description("say what is wrong with the device file, if anything")
+		.description("say what is wrong with the device file, and with manifests/settings.json where there is one")
 		.option("--device <file>", "the device to check", DEVICE_FILE)
 		.action(check);
 	program
@@ -95,10 +94,10 @@ async function start(words: StartWords & { device: string }): Promise<void> {
 }
 
 async function check(words: { device: string }): Promise<void> {
-	const device = await loadDevice(words.device, { unchecked: true });
-	const faults = [...findFaults(device), ...settingsFaults(device)];
-	for (const fault of faults) console.error(fault.message);
-	if (faults.length === 0) console.log(`${device.name}: ${device.parts.length} entities, nothing wrong`);
+	const { checkFile } = await import("./check.js");
+	const { device, faults } = await checkFile(words.device);
+	for (const fault of faults) console.error(fault);
+	if (faults.length === 0) console.log(`${device?.name}: ${device?.parts.length} entities, nothing wrong`);
 	process.exitCode = faults.length === 0 ? 0 : 1;
 }
 

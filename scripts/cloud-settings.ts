@@ -4,7 +4,7 @@ import { factsOf } from "../firmware/model/broker-facts.js";
 import type { PlaceBroker } from "../firmware/model/credentials.js";
 import type { Device } from "../firmware/model/device.js";
 import { Fault } from "../firmware/model/fault.js";
-import { type BuildBroker, type BuildSettings, readSettings } from "./build/settings.js";
+import { type BuildBroker, BuildError, type BuildSettings, readSettings } from "./build/settings.js";
 import { projectFolder } from "./places.js";
 
 /** Where the settings of the boards are. */
@@ -21,10 +21,18 @@ export function cloudFaults({ cloud }: Pick<Device, "cloud">, settings: BuildSet
 		.map((why) => new Fault("settings", why));
 }
 
-/** The same of the settings in a file; none where there is no file yet, or no cloud that could object. */
-export function settingsFaults(device: Device, path = SETTINGS_FILE): Fault[] {
-	if (device.cloud === undefined || !existsSync(path)) return [];
-	return cloudFaults(device, readSettings(path, { wifi: false }));
+/**
+ * What a build for a chip would not take of the settings in a file: the first thing that is wrong with them, or all to which
+ * the device's cloud objects. Nothing where there is no file yet.
+ */
+export function settingsFaults(device: Pick<Device, "cloud">, path = SETTINGS_FILE): Error[] {
+	if (!existsSync(path)) return [];
+	try {
+		return cloudFaults(device, readSettings(path, { wifi: true }));
+	} catch (error) {
+		if (error instanceof BuildError) return [error];
+		throw error;
+	}
 }
 
 /** As far as a cloud asks: what the certificates and the key are, it does not. */

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { existsSync, statSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { checkDevice } from "../firmware/model/check.js";
 import type { Device } from "../firmware/model/device.js";
 import { Fault, reasonOf } from "../firmware/model/fault.js";
@@ -9,7 +9,9 @@ import { Fault, reasonOf } from "../firmware/model/fault.js";
 export async function loadDevice(file: string, { unchecked = false } = {}): Promise<Device> {
 	const path = resolve(file);
 	if (!existsSync(path)) throw new Fault(file, "there is no such file", "give --device the file of a device");
-	const device = await evaluate(path, file);
+	if (statSync(path).isDirectory())
+		throw new Fault(file, "it is a folder and not a file", "give --device the file of a device");
+	const device = await evaluate(path, file, unchecked ? "" : "`npx farpin check` shows where");
 	const faults = unchecked ? [] : findFaults(device);
 	if (faults.length > 0) {
 		throw new Fault(
@@ -26,15 +28,29 @@ export function findFaults(device: Device): Fault[] {
 	return checkDevice(device);
 }
 
-async function evaluate(path: string, file: string): Promise<Device> {
+async function evaluate(path: string, file: string, fix: string): Promise<Device> {
 	let module: { default?: unknown };
 	try {
 		module = (await import(pathToFileURL(path).href)) as { default?: unknown };
 	} catch (error) {
 		if (error instanceof Fault) throw error;
-		throw new Fault(file, `it cannot be read (${reasonOf(error)})`, "`npm run types` shows where");
+		throw new Fault(file, whyUnreadable(error, path), fix);
 	}
 	const device = module.default;
-	if (typeof device === "object" && device !== null && "parts" in device) return device as Device;
+	if (typeof device === "object" && device !== null && "parts" in device && Array.isArray(device.parts))
+		return device as Device;
 	throw new Fault(file, "it describes no device", "write `export default defineDevice({ ... })`");
+}
+
+/** What an engine and a translator say of a module, as one plain sentence. */
+function whyUnreadable(error: unknown, path: string): string {
+	const { code, url } = error as { readonly code?: unknown; readonly url?: unknown };
+	if (code === "ERR_MODULE_NOT_FOUND" && typeof url === "string") {
+		const missing = relative(dirname(path), fileURLToPath(url)).replaceAll("\\", "/");
+		return `it imports ${missing}, which does not exist`;
+	}
+	// So says esbuild, with which TypeScript is made into something that Node.js runs.
+	const { line, column, what } = /:(?<line>\d+):(?<column>\d+): ERROR: (?<what>.*)/.exec(reasonOf(error))?.groups ?? {};
+	if (what !== undefined) return `line ${line}, column ${Number(column) + 1}: ${what}`;
+	return `it cannot be read (${reasonOf(error)})`;
 }

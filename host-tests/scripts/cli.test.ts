@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -173,37 +173,6 @@ test("a broker that is away, or not to be trusted, is told in the summary", asyn
 	expect(stranger.output).toMatch(/did not come online: .*TLS refused: its certificate/);
 	expect(password.output).toMatch(/did not come online: .*(password|permission)/);
 }, 60_000);
-
-test("checks a device file", async () => {
-	expect(await farpin(["check", "--device", DEVICE])).toEqual({
-		code: 0,
-		output: "Test bench: 7 entities, nothing wrong\n",
-		errors: "",
-	});
-	const folder = scratch.path("devices");
-	mkdirSync(folder);
-	writeFileSync(`${folder}/package.json`, '{"type":"module"}');
-	const model = resolve("firmware", "model", "number.ts");
-	const device = `import { defineDevice } from ${JSON.stringify(resolve("firmware", "model", "device.ts"))};
-import { number } from ${JSON.stringify(model)};
-export default defineDevice({ name: "Wrong", entities: { a: number({ min: 9, max: 5 }), B_: number({ min: 0, max: 1 }) } });`;
-	writeFileSync(`${folder}/wrong.ts`, device);
-	writeFileSync(`${folder}/broken.ts`, "export default {");
-	writeFileSync(`${folder}/none.ts`, "export const nothing = 1;");
-	await Promise.all(
-		(
-			[
-				["check", "wrong", /^a: min 9 is not below max 5/],
-				["check", "broken", /broken\.ts: it cannot be read/],
-				["check", "none", /none\.ts: it describes no device/],
-				["check", "missing", /missing\.ts: there is no such file/],
-				["start", "wrong", /min 9 is not below max 5/],
-			] as const
-		).map(async ([command, name, sentence]) =>
-			expectPlain(await farpin([command, "--device", `${folder}/${name}.ts`]), sentence),
-		),
-	);
-});
 
 test("knows its commands", async () => {
 	const help = await farpin(["--help"]);

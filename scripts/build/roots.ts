@@ -1,11 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { readNamed } from "../file-words.js";
 import type { Fail } from "./fields.js";
 
 /** The certificates in the PEM file that the setting `name` names, DER. */
 export function readRoots(name: string, path: string, fail: Fail): Buffer[] {
-	if (!existsSync(path)) fail(`${name} names ${path}, which does not exist`);
-	const blocks = readFileSync(path, "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
+	const blocks = readNamed(name, path, fail).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
 	if (!blocks) return fail(`${name} names ${path}, which holds no certificate in PEM form`);
 	return blocks.map((pem, n) => {
 		const certificate = parse(pem, `certificate ${n + 1} in ${path}`, fail);

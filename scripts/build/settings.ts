@@ -1,14 +1,17 @@
 import { createPublicKey } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { reasonOf } from "../../firmware/model/fault.js";
+import { isTopicName } from "../../firmware/mqtt/topics.js";
 import type { TlsIdentity } from "../../firmware/ports/network.js";
 import type { ReleaseKey } from "../../firmware/update/release.js";
 import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
+import { readNamed } from "../file-words.js";
 import { releaseKey } from "../release/keys.js";
 import { readOwnerKey } from "../trust/key-files.js";
 import { type BrokerTls, type Carried, checkTls, RootList } from "./broker-tls.js";
 import { type Fail, Fields } from "./fields.js";
+import { readJson } from "./json-file.js";
 import { readRoots } from "./roots.js";
 
 /** Something that the owner has to put right: one sentence, to be shown without a stack trace. */
@@ -78,7 +81,7 @@ export function readSettings(path: string, needs: { readonly wifi: boolean }): B
 function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: string, fail: Fail): BuildSettings {
 	const carried: Carried = { roots: new RootList(), identities: [] };
 	const { roots } = carried;
-	const [timeServer, ...otherTimeServers] = all.texts("timeServer");
+	const [timeServer, ...otherTimeServers] = all.texts("timeServer").map((text) => checkTimeServer(text, fail));
 	const networks = wifi.map((fields) => checkWifi(fields, fail));
 	const keys = all.texts("keys").map((path) => checkKey(path, folder, fail));
 	const id = checkId(all.optional("id"), fail);
@@ -88,7 +91,7 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 	const releases = updates === undefined ? {} : checkUpdates(updates, folder, roots, fail);
 	return {
 		id,
-		root: all.optional("root"),
+		root: checkRoot(all.optional("root"), fail),
 		timeServer,
 		...(otherTimeServers.length > 0 ? { otherTimeServers } : {}),
 		...(networks.length > 0 ? { wifi: networks } : {}),
@@ -102,24 +105,30 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 	};
 }
 
-function readJson(path: string, fail: Fail): unknown {
-	try {
-		return JSON.parse(readFileSync(path, "utf8"));
-	} catch (error) {
-		return fail(`not JSON: ${(error as Error).message}`);
-	}
-}
-
 function checkId(id: string | undefined, fail: Fail): string | undefined {
 	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
 	return id;
 }
 
+/** The first level, or several, of every topic. Those that begin with $ are the broker's own (MQTT 5, section 4.7.2). */
+function checkRoot(root: string | undefined, fail: Fail): string | undefined {
+	if (root !== undefined && (!isTopicName(root) || /^[$/]|\/$/.test(root)))
+		fail('"root" is no beginning of a topic: it has no + and #, no $ or / at the beginning, and no / at the end');
+	return root;
+}
+
+function checkTimeServer(text: string, fail: Fail): string {
+	if (!/^[a-z0-9.-]{1,253}$/i.test(text))
+		fail(`"timeServer" is not the name or IPv4 address alone of a server, such as pool.ntp.org`);
+	return text;
+}
+
 /** What is not as usual about new firmware: public keys of others who may sign it, and the root of a server that has it. */
 function checkUpdates(fields: Fields, folder: string, roots: RootList, fail: Fail) {
 	const releaseKeys = fields.texts("keys").map((path) => {
+		const pem = readNamed(fields.name("keys"), resolve(folder, path), fail);
 		try {
-			return releaseKey(createPublicKey(readFileSync(resolve(folder, path))));
+			return releaseKey(createPublicKey(pem));
 		} catch (error) {
 			return fail(`${fields.name("keys")} names ${path}, which is no public key on P-256 (${reasonOf(error)})`);
 		}
@@ -178,6 +187,7 @@ function checkUrl(name: string, text: string, fail: Fail): { readonly url: URL; 
 		return fail(`${name} begins with ${url.protocol}// and not with mqtts://, wss://, mqtt:// or ws://`);
 	}
 	if (!url.hostname || url.hostname.startsWith("[")) fail(`${name} names no host, or one by its IPv6 address`);
+	if (url.port === "0") fail(`${name} has port 0, at which nobody listens`);
 	if (url.username || url.password) fail(`${name} holds a name or password: put them into "user" and "password"`);
 	const more = scheme.webSocket ? url.hash : `${url.pathname.slice(1)}${url.search}${url.hash}`;
 	if (more) fail(`${name} goes on after host and port, as only that of a WebSocket may, and without a #`);

@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
 import type { TlsIdentity } from "../../firmware/ports/network.js";
 import { readPrivateKey } from "../../firmware/security/private-key.js";
+import { readNamed } from "../file-words.js";
 
 const RSA_BITS_MIN = 2_048;
 const RSA_BITS_MAX = 4_096; // with more a chip would compute for many seconds
@@ -19,7 +19,10 @@ type Fail = (what: string) => never;
 
 /** A device's own certificates and its key from PEM files, in the form that firmware takes. */
 export function readIdentity(certificate: Named, key: Named, fail: Fail): TlsIdentity {
-	const blocks = read(certificate, fail).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+	const blocks =
+		readNamed(certificate.name, certificate.path, fail).match(
+			/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g,
+		) ?? [];
 	const chain = blocks.map((pem) => parse(pem, certificate, fail));
 	const [own] = chain;
 	if (own === undefined)
@@ -47,11 +50,6 @@ export function identityOf(
 	return fail(`${(certificate ?? key)?.name} is of no use alone: a device shows a certificate, and signs with its key`);
 }
 
-function read({ name, path }: Named, fail: Fail): string {
-	if (!existsSync(path)) fail(`${name} names ${path}, which does not exist`);
-	return readFileSync(path, "utf8");
-}
-
 function parse(pem: string, { path }: Named, fail: Fail): X509Certificate {
 	try {
 		return new X509Certificate(pem);
@@ -62,7 +60,7 @@ function parse(pem: string, { path }: Named, fail: Fail): X509Certificate {
 
 /** Says nothing of what OpenSSL says: it might repeat what is in the file. */
 function parseKey(key: Named, fail: Fail): KeyObject {
-	const pem = read(key, fail);
+	const pem = readNamed(key.name, key.path, fail);
 	if (pem.includes("ENCRYPTED"))
 		fail(`${key.name} names ${key.path}, which wants a password: take it off with "openssl pkey -in ... -out ..."`);
 	try {

@@ -8,6 +8,7 @@ import { createWebSocketStream, WebSocket } from "ws";
 import { Fault, reasonOf } from "../../firmware/model/fault.js";
 import type { TlsPolicy } from "../../firmware/ports/network.js";
 import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
+import { fileReason } from "../file-words.js";
 import { splitPem } from "../pki/authority.js";
 import { checkProtocol, identityOf, identityPem, readPins } from "../pki/identity.js";
 
@@ -109,8 +110,7 @@ function readRoots(path: string): string[] {
 	try {
 		text = readFileSync(path, "utf8");
 	} catch (error) {
-		const gone = (error as NodeJS.ErrnoException).code === "ENOENT";
-		throw new Fault(path, gone ? "there is no such file" : reasonOf(error), "give --ca the file of the broker's root");
+		throw new Fault(path, fileReason(error) ?? reasonOf(error), "give --ca the file of the broker's root");
 	}
 	const roots = splitPem(text);
 	if (roots.length === 0) throw new Fault(path, "there is no certificate in it", "give --ca a PEM file");

@@ -82,12 +82,20 @@ describe("the settings of a build", () => {
 		);
 	});
 
+	it("takes a file as some editors of Windows write it", () => {
+		const broker = { url: "mqtt://h", insecurePlain: true };
+		expect(read(`\ufeff${JSON.stringify({ wifi, broker, root: "home/garden" })}`).root).toBe("home/garden");
+	});
+
 	it("wants no Wi-Fi for a simulator", () => {
 		expect(read({ broker: { url: "ws://h", insecurePlain: true } }, { wifi: false }).wifi).toBeUndefined();
 	});
 
 	it.each([
-		["{", /not JSON/],
+		["{", /not JSON: line 1, column 2: Expected string/],
+		['{"wifi": {"ssid": "home" "password": "12345678"}}', /not JSON: line 1, column 26: Expected ","\./],
+		['{"broker": {"password": geheim}}', /not JSON: line 1, column 25: Unexpected word\./],
+		['{"broker": {"password": "geheim",}}', /not JSON: line 1, column 33: JSON does not support trailing commas/],
 		[[], /the file is not an object/],
 		[{ broker: { url: "mqtt://h" } }, /"wifi" with "ssid" and "password" is missing/],
 		[{ wifi: { password: "12345678" }, broker: { url: "mqtt://h" } }, /"wifi.ssid" is missing/],
@@ -111,8 +119,22 @@ describe("the settings of a build", () => {
 		[{ wifi, broker: { url: "mqtts://broker/mqtt", ca: "root.pem" } }, /"broker.url" goes on after host and port/],
 		[{ wifi, broker: { url: "mqtt://broker", insecurePlain: true, prot: 1 } }, /"broker.prot" is not a setting/],
 		[{ wifi, id: "Not So", broker: { url: "mqtt://broker" } }, /"id" is not made of/],
+		[{ wifi, root: "home/+", broker: { url: "mqtt://h", insecurePlain: true } }, /"root" is no beginning of a topic/],
+		[{ wifi, root: "$SYS", broker: { url: "mqtt://h", insecurePlain: true } }, /"root" is no beginning of a topic/],
+		[{ wifi, root: "home/", broker: { url: "mqtt://h", insecurePlain: true } }, /"root" is no beginning of a topic/],
+		[
+			{ wifi, timeServer: "http://a", broker: { url: "mqtt://h", insecurePlain: true } },
+			/"timeServer" is not the name/,
+		],
+		[{ wifi, broker: { url: "mqtt://h:0", insecurePlain: true } }, /"broker.url" has port 0/],
+		[{ wifi, broker: { url: "mqtts://h", ca: "." } }, /"broker.ca" names \S+, which cannot be read: it is a folder/],
+		[
+			{ wifi, broker: { url: "mqtts://h", ca: "root.pem" }, updates: { keys: "no.pem" } },
+			/no.pem, which does not exist/,
+		],
 	])("says of %j what is wrong, in a sentence", (settings, expected) => {
 		expect(why(settings)).toMatch(expected);
+		expect(why(settings)).not.toMatch(/geheim/);
 		expect(why(settings)).toMatch(/^[^\n]+\.$/);
 	});
 
