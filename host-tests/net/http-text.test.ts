@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasToken, lowerCase, sameText } from "../../firmware/net/websocket-text.js";
+import { hasToken, lowerCase, sameText } from "../../firmware/net/http-text.js";
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 
