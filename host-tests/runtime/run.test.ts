@@ -46,6 +46,22 @@ describe("a device that was started", () => {
 		expect(rig.pumpOn).toBe(true);
 		expect(rig.running?.link).toMatchObject({ state: "network", lastError: "the access point is gone" });
 	});
+
+	it("without settings has its local life, for as long as it takes, and says once what helps", () => {
+		const rig = new DeviceRig({ settings: { id: undefined, broker: { host: "", port: 0 } } });
+		const noSettings = "this board has no settings";
+		rig.board.network.start = () => {
+			throw new Error(noSettings); // as the boards do
+		};
+		rig.start().press("key");
+		expect(rig.pumpOn).toBe(true);
+		rig.advance(60_000).press("key");
+		expect(rig.pumpOn).toBe(false);
+		rig.advance(3_600_000);
+		const why = `the network cannot be started: ${noSettings}`;
+		expect(rig.running).toMatchObject({ id: "0242ac110002", link: { state: "network", lastError: why } });
+		expect(rig.board.lines.filter((line) => line.includes(noSettings))).toEqual([`link: network, because ${why}`]);
+	});
 });
 
 describe("a device that was stopped", () => {

@@ -7,7 +7,7 @@ import { homeFolder } from "../places.js";
 import { signingKey } from "../release/keys.js";
 import { Bundles, render } from "./bundle.js";
 import { modulesIn, writeFirmware } from "./manifest.js";
-import { BuildError, type BuildSettings, readSettings } from "./settings.js";
+import { BuildError, type BuildSettings, readSettings, warningOf } from "./settings.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 
@@ -39,9 +39,6 @@ export interface BuildOptions {
 	readonly onWarning?: (warning: string) => void;
 }
 
-const NOT_ENCRYPTED =
-	"Warning: the connection to the broker is not encrypted; everybody on the way can read and change it.";
-
 /**
  * Makes of the TypeScript what the SDK's mcconfig takes: build/<target>/, which manifests/<target>/manifest.json
  * includes. For one target, or for all. Throws a BuildError, one sentence, for what the owner has to put right.
@@ -51,12 +48,12 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	const bundles = options.bundles ?? new Bundles();
 	const device = await deviceOf(options);
 	const updates = options.updates ?? device?.updates !== undefined;
-	let encrypted = true;
+	let warning: string | undefined;
 	try {
 		for (const target of targets) {
 			const settings = settingsFor(target, device ?? {}, options);
 			const brokers = settings === undefined ? [] : [settings.broker, ...(settings.otherBrokers ?? [])];
-			encrypted &&= brokers.every(({ roots }) => roots !== undefined);
+			warning ??= settings === undefined ? undefined : warningOf(settings);
 			const entry = options.entry ?? ENTRIES[target];
 			// Where a device will go that is told later, nobody knows yet.
 			const webSocket = settings === undefined || brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
@@ -68,7 +65,7 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	} finally {
 		if (bundles !== options.bundles) await bundles.close();
 	}
-	if (!encrypted) options.onWarning?.(NOT_ENCRYPTED);
+	if (warning !== undefined) options.onWarning?.(warning);
 	return targets;
 }
 

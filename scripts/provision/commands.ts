@@ -1,20 +1,17 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Fault } from "../../firmware/model/fault.js";
 import { isId } from "../../firmware/model/names.js";
-import { type BuildSettings, readSettings } from "../build/settings.js";
+import { type BuildSettings, readSettings, warningOf } from "../build/settings.js";
 import { cloudFaults, SETTINGS_FILE } from "../cloud-settings.js";
 import { loadDevice } from "../device-file.js";
-import { projectFolder } from "../places.js";
 import { eraseKept, writeSettings } from "./board.js";
 import { hex, ourPartition } from "./partitions.js";
 import { settingsImage } from "./settings-image.js";
+import { eraseSimulator, putIntoSimulator, STORAGE, writeImage } from "./simulator.js";
 
 const CHIPS = ["esp32", "esp32c3", "esp32s3"];
 const SIMULATOR = "simulator";
-/** What stands in for a simulator's flash: see scripts/build/manifest.ts. */
-const STORAGE = resolve(projectFolder, "build", SIMULATOR, "storage");
 
 interface ProvisionWords {
 	readonly settings: string;
@@ -56,12 +53,11 @@ async function put(target: string, words: ProvisionWords): Promise<void> {
 	const image = settingsImage(settings, place.size);
 	const name = settings.id ?? "a device that is called by its board's MAC address";
 	if (words.image !== undefined) {
-		keep(words.image, image);
+		writeImage(words.image, image);
 		console.log(`Settings of ${name}: ${words.image} holds secrets, and belongs to ${hex(place.offset)} of the flash.`);
 		console.log(`esptool --chip ${target} write-flash ${hex(place.offset)} ${words.image}`);
 	} else if (target === SIMULATOR) {
-		mkdirSync(STORAGE, { recursive: true });
-		keep(join(STORAGE, "settings.flash"), image);
+		putIntoSimulator(STORAGE, image);
 		console.log(`Settings of ${name}: the simulator works with them from its next start on.`);
 	} else {
 		const port = await writeSettings({ chip: target, port: words.port }, image);
@@ -75,22 +71,17 @@ async function settingsOf(target: string, { settings: path, id, device }: Provis
 	const settings = readSettings(resolve(path), { wifi: target !== SIMULATOR });
 	const [fault] = cloudFaults(await loadDevice(device, { unchecked: true }), settings);
 	if (fault !== undefined) throw fault;
+	const warning = warningOf(settings);
+	if (warning !== undefined) console.warn(warning);
 	if (settings.releaseKeys?.length)
 		console.warn('Warning: "updates.keys" belong to the firmware, and are not put onto the board: build with them.');
 	return id === undefined ? settings : { ...settings, id };
 }
 
-/** Readable by its owner only, also where the file was there before. */
-function keep(path: string, image: Uint8Array): void {
-	rmSync(path, { force: true });
-	writeFileSync(path, image, { mode: 0o600 });
-}
-
 async function erase(target: string, { port, image }: ProvisionWords): Promise<void> {
 	if (image !== undefined) throw new Fault("--erase", "there is an --image as well", "give one");
 	if (target === SIMULATOR) {
-		rmSync(STORAGE, { recursive: true, force: true });
-		mkdirSync(STORAGE, { recursive: true });
+		eraseSimulator(STORAGE);
 		console.log("What the simulator kept is gone.");
 		return;
 	}

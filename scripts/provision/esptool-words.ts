@@ -37,7 +37,7 @@ const REASONS: readonly (readonly [RegExp, string, string])[] = [
 		"hold its button BOOT while it is connected, and try again",
 	],
 	[
-		/Verify failed|Verification failed|digest mismatch/i,
+		/Verify failed|Verification failed|digest mismatch|MD5 of file does not match/i,
 		"what was written is not what is in the flash now",
 		"try again; the flash may be worn out",
 	],

@@ -18,6 +18,7 @@ import { VirtualBoard } from "../../virtual/board.js";
 import { plainText } from "../../virtual/text.js";
 import { cloudChecks } from "./cloud-checks.js";
 import { encodingChecks } from "./encoding-checks.js";
+import { settingsChecks } from "./settings-checks.js";
 
 /** One letter of each length in UTF-8, and whatever is told apart only at a boundary. */
 const TEXTS = [
@@ -57,6 +58,7 @@ export function engineChecks(text: Text): Check[] {
 		{ name: "presses, holds and bounces", run: () => presses() },
 		...encodingChecks(text),
 		...cloudChecks(text).map(under("cloud")),
+		...settingsChecks(text).map(under("settings on a board")),
 		...malformedChecks(text).map(under("MQTT")),
 		...clockContract(virtualClock).map(under("clock")),
 		...storeContract(virtualStore).map(under("store")),

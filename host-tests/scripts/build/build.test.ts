@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 import { build } from "../../../scripts/build/build.js";
 import { Bundles } from "../../../scripts/build/bundle.js";
@@ -22,6 +22,32 @@ describe("a build", () => {
 		await build("simulator", { settings, output: scratch.path("build"), bundles, onWarning });
 		return { library: readFileSync(scratch.path("build/simulator/modules/farpin.js"), "utf8"), warnings };
 	}
+
+	it("without settings takes none with it, and is ready for any broker", async () => {
+		const { rootPath } = await serverIdentity(scratch.path("pki"), ["localhost"]);
+		await built({ url: "mqtts://broker.example", ca: rootPath, password: "s3cret-of-the-build" });
+		const manifest = () => readFileSync(scratch.path("build/simulator/manifest.json"), "utf8");
+		expect(manifest()).toContain("s3cret-of-the-build");
+		const warnings: string[] = [];
+		await build("simulator", {
+			withoutSettings: true,
+			output: scratch.path("build"),
+			bundles,
+			onWarning: (warning) => warnings.push(warning),
+		});
+		const { config, resources } = JSON.parse(manifest());
+		expect(Object.keys(config.farpin)).toEqual(["roots", "builtMs", "storage"]);
+		expect([config.farpin.roots, resources, warnings]).toEqual([0, { "*": [] }, []]);
+		expect(readdirSync(scratch.path("build/simulator/roots"))).toEqual([]);
+		expect(readFileSync(scratch.path("build/simulator/modules/farpin.js"), "utf8")).toContain("Sec-WebSocket-Key");
+	}, 180_000);
+
+	it("that has none to put in says both ways to go on", async () => {
+		const settings = scratch.path("none.json");
+		await expect(build("esp32", { settings, output: scratch.path("build"), bundles })).rejects.toThrow(
+			/none.json is missing: copy manifests\/settings.example.json to it.*--without-settings.*npx farpin provision\.$/,
+		);
+	});
 
 	it("leaves WebSocket out of a firmware whose broker is on a bare stream, and warns of a plain one", async () => {
 		const { library, warnings } = await built({ url: "mqtt://broker.example", insecurePlain: true });
