@@ -3,7 +3,8 @@ import { Command, CommanderError } from "commander";
 import { reasonOf } from "../firmware/model/fault.js";
 import type { AclWords } from "./acl/acl.js";
 import { loadDevice } from "./device-file.js";
-import { projectFolder } from "./places.js";
+import { fileReason } from "./file-words.js";
+import { homeFolder, projectFolder } from "./places.js";
 import { addProvision } from "./provision/commands.js";
 import { addRelease } from "./release/commands.js";
 import { readOptions, type StartWords } from "./start/options.js";
@@ -13,6 +14,8 @@ const DEVICE_FILE = resolve(projectFolder, "firmware", "device.ts");
 
 /** Runs one command of `npx farpin` and leaves the exit code in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
+	// Whoever read what is printed may leave: that is no fault, and the commands that go on and on end then.
+	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 	try {
 		await commands().parseAsync(argv);
 	} catch (error) {
@@ -24,8 +27,16 @@ export async function main(argv: readonly string[]): Promise<void> {
 
 /** One plain sentence; where it came from only for those who ask. */
 function complain(error: unknown): void {
-	console.error(`farpin: ${reasonOf(error)}`);
+	console.error(`farpin: ${sentenceOf(error)}`);
 	if (process.env.FARPIN_DEBUG === "1" && error instanceof Error) console.error(error.stack);
+}
+
+function sentenceOf(error: unknown): string {
+	const why = fileReason(error);
+	if (why === undefined) return reasonOf(error);
+	const { path = "a file" } = error as NodeJS.ErrnoException;
+	const isKept = path.startsWith(homeFolder());
+	return `${path}: ${why}${isKept ? "; put that right, or name another folder in FARPIN_HOME" : ""}`;
 }
 
 function commands(): Command {

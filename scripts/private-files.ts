@@ -1,5 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import {
+	chmodSync,
+	closeSync,
+	fsyncSync,
+	linkSync,
+	mkdirSync,
+	openSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 const SECRET_BYTES = 18; // 24 characters, 144 bits
@@ -34,14 +45,39 @@ export function readIfThere(path: string): string | undefined {
 	}
 }
 
+/**
+ * What is kept in a file, made on first use, and anew when it is not good. Two programs that begin at the same moment get
+ * the same, from whichever was first.
+ */
+export function keptText(path: string, isGood: (text: string) => boolean, make: () => string): string {
+	const kept = readIfThere(path)?.trim();
+	if (kept !== undefined && isGood(kept)) return kept;
+	const made = make();
+	if (kept !== undefined || !putFirst(path, `${made}\n`)) writePrivate(path, `${made}\n`);
+	return readIfThere(path)?.trim() ?? made;
+}
+
+/** Writes a file that is not there, as a whole. True when it is there now, whoever wrote it. */
+function putFirst(path: string, text: string): boolean {
+	const draft = `${path}.${process.pid}.first`;
+	writePrivate(draft, text);
+	try {
+		linkSync(draft, path);
+		return true;
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code === "EEXIST"; // some disks know no links
+	} finally {
+		rmSync(draft, { force: true });
+	}
+}
+
 /** The secret kept in `<folder>/<name>`, made at random on first use. */
 export function keptSecret(folder: string, name: string): string {
-	const path = join(folder, name);
-	const kept = readIfThere(path)?.trim();
-	if (kept !== undefined && kept.length >= 20) return kept;
+	return keptText(join(folder, name), (text) => text.length >= 20, makeSecret);
+}
+
+/** One that begins with "-" would be taken for an option where it is pasted into a command. */
+function makeSecret(): string {
 	const secret = randomBytes(SECRET_BYTES).toString("base64url");
-	// A password that begins with "-" would be taken for an option where it is pasted into a command.
-	if (secret.startsWith("-")) return keptSecret(folder, name);
-	writePrivate(path, `${secret}\n`);
-	return secret;
+	return secret.startsWith("-") ? makeSecret() : secret;
 }

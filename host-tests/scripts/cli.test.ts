@@ -1,12 +1,11 @@
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readOptions, type StartWords, warningsOf } from "../../scripts/start/options.js";
+import { expectPlain, farpin } from "./command.js";
 import { type OwnBroker, ownBroker, Scratch } from "./rig.js";
 
-const FARPIN = resolve("scripts", "farpin.mjs");
 const DEVICE = resolve("host-tests", "scripts", "bench-device.ts");
 
 const scratch = new Scratch();
@@ -20,41 +19,9 @@ afterAll(async () => {
 	scratch.remove();
 });
 
-interface Ended {
-	readonly code: number | null;
-	readonly output: string;
-	readonly errors: string;
-}
-
-/** Runs one command to its end, in an environment of its own; `until` is a line at which it is told to stop. */
-function farpin(words: readonly string[], { until = "", env = {} }: { until?: string; env?: NodeJS.ProcessEnv } = {}) {
-	return new Promise<Ended>((done) => {
-		const child = spawn(process.execPath, [FARPIN, ...words], {
-			env: { ...process.env, FARPIN_HOME: scratch.path("home"), FARPIN_BROKER: undefined, ...env },
-		});
-		let [output, errors, told] = ["", "", false];
-		child.stdout.on("data", (bytes: Buffer) => {
-			output += bytes.toString();
-			if (until === "" || told || !output.includes(until)) return;
-			told = true;
-			child.kill("SIGINT");
-		});
-		child.stderr.on("data", (bytes: Buffer) => {
-			errors += bytes.toString();
-		});
-		child.once("close", (code) => done({ code, output, errors }));
-	});
-}
-
+const home = scratch.path("home");
 const start = (...words: string[]) =>
-	farpin(["start", "--device", DEVICE, "--port", "0", "--page-port", "0", ...words]);
-
-/** One plain sentence, and no stack. */
-function expectPlain({ code, errors }: Ended, sentence: RegExp): void {
-	expect(errors).toMatch(sentence);
-	expect(errors).not.toMatch(/^\s+at /m);
-	expect(code).toBe(1);
-}
+	farpin(["start", "--device", DEVICE, "--port", "0", "--page-port", "0", ...words], { home });
 
 test("runs for the time asked for, proves itself, and tells how to go on", async () => {
 	const { code, output, errors } = await start("--for", "3", "--devices", "2");
@@ -71,15 +38,6 @@ test("runs for the time asked for, proves itself, and tells how to go on", async
 		expect(output).not.toContain(readFileSync(scratch.path(`home/${secret}`), "utf8").trim());
 	}
 }, 60_000);
-
-test.skipIf(process.platform === "win32")(
-	"stops cleanly at Ctrl-C (not on Windows: no program can send it there)",
-	async () => {
-		const words = ["start", "--device", DEVICE, "--port", "0", "--no-page"];
-		const { code, errors } = await farpin(words, { until: "test-bench  online" });
-		expect([code, errors]).toEqual([0, ""]);
-	},
-);
 
 test("uses somebody else's broker, and never repeats its password", async () => {
 	const url = `mqtts://owner:owner-password-of-the-test@localhost:${own.broker.port}`;
@@ -164,9 +122,9 @@ test("a broker that is away, or not to be trusted, is told in the summary", asyn
 	await new Promise((closed) => nobody.close(closed));
 	const ca = ["--ca", scratch.path("ca.pem"), "--no-page", "--for", "2"];
 	const [away, stranger, password] = await Promise.all([
-		start("--broker", `mqtts://localhost:${port}`, ...ca),
-		start("--broker", `mqtts://localhost:${own.broker.port}`, "--no-page", "--for", "2"),
-		start("--broker", `mqtts://owner:wrong@localhost:${own.broker.port}`, ...ca),
+		start("--id", "away", "--broker", `mqtts://localhost:${port}`, ...ca),
+		start("--id", "stranger", "--broker", `mqtts://localhost:${own.broker.port}`, "--no-page", "--for", "2"),
+		start("--id", "password", "--broker", `mqtts://owner:wrong@localhost:${own.broker.port}`, ...ca),
 	]);
 	for (const { code } of [away, stranger, password]) expect(code).toBe(1);
 	expect(away.output).toMatch(/did not come online: .*nobody listens there/);
@@ -175,10 +133,10 @@ test("a broker that is away, or not to be trusted, is told in the summary", asyn
 }, 60_000);
 
 test("knows its commands", async () => {
-	const help = await farpin(["--help"]);
+	const help = await farpin(["--help"], { home });
 	expect(help.code).toBe(0);
 	for (const command of ["start", "check", "build"]) expect(help.output).toContain(command);
-	const wrong = await farpin(["strat"]);
+	const wrong = await farpin(["strat"], { home });
 	expect(wrong.errors).toMatch(/unknown command 'strat'.*Did you mean start/s);
 	expect(wrong.code).toBe(1);
 });

@@ -28,6 +28,7 @@ export interface Broker {
  */
 export async function startBroker({ identity, access, port, listen }: BrokerOptions): Promise<Broker> {
 	const users = new WeakMap<Client, string>();
+	const server = createServer({ key: identity.key, cert: identity.chain, minVersion: "TLSv1.2" });
 	const aedes = await Aedes.createBroker({
 		queueLimit: 1_000,
 		connectTimeout: 10_000,
@@ -48,9 +49,7 @@ export async function startBroker({ identity, access, port, listen }: BrokerOpti
 	// A client that breaks the protocol or leaves without goodbye is that client's business only.
 	aedes.on("clientError", () => undefined);
 	aedes.on("connectionError", () => undefined);
-	const server = createServer({ key: identity.key, cert: identity.chain, minVersion: "TLSv1.2" }, (socket) => {
-		aedes.handle(socket);
-	});
+	server.on("secureConnection", (socket) => void aedes.handle(socket));
 	server.on("tlsClientError", () => undefined);
 	try {
 		await listening(server, port, listen, "--port");

@@ -1,6 +1,6 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { join } from "node:path";
-import { Fault, reasonOf } from "../../firmware/model/fault.js";
+import { Fault } from "../../firmware/model/fault.js";
 import { makePrivateFolder, readIfThere, writePrivate } from "../private-files.js";
 import type { Signed } from "./certificates.js";
 
@@ -58,7 +58,8 @@ function isGood(identity: ServerIdentity, names: readonly string[], nowMs: numbe
 		const [leaf, issuer] = splitPem(identity.chain).map((pem) => new X509Certificate(pem));
 		const root = new X509Certificate(identity.root);
 		if (leaf === undefined || issuer === undefined) return false;
-		const signed = leaf.verify(issuer.publicKey) && issuer.verify(root.publicKey);
+		const fits = leaf.checkPrivateKey(createPrivateKey(identity.key));
+		const signed = fits && leaf.verify(issuer.publicKey) && issuer.verify(root.publicKey);
 		const covers = names.every((name) => (leaf.checkHost(name) ?? leaf.checkIP(name)) !== undefined);
 		return signed && covers && [leaf, issuer, root].every((one) => lastsLong(one, nowMs));
 	} catch {
@@ -106,11 +107,11 @@ async function keptAuthorities(folder: string, nowMs: number): Promise<Authoriti
 		if (!alive || !new X509Certificate(issuer).verify(new X509Certificate(root).publicKey)) return undefined;
 		const { loadSigned } = await maker();
 		return { root, issuer: await loadSigned(issuer, key) };
-	} catch (error) {
+	} catch {
 		throw new Fault(
 			folder,
-			`the authority in it is damaged (${reasonOf(error)})`,
-			"delete the folder to make a new one",
+			"ca.pem, issuer.pem or issuer.key in it is damaged",
+			"delete these three to have new ones made, and give the new ca.pem to whatever trusts the old one",
 		);
 	}
 }

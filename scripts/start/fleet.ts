@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Device } from "../../firmware/model/device.js";
-import { readIfThere, writePrivate } from "../private-files.js";
+import { keptText } from "../private-files.js";
 import { allOwnerKeys, keyFolder, makeKey } from "../trust/key-files.js";
 import { linkWords } from "./link-words.js";
 import { SimulatedDevice } from "./simulated-device.js";
@@ -21,18 +21,29 @@ export interface FleetOptions {
 	readonly onChange: () => void;
 }
 
+/** What the devices of a run are called. `own`: the broker is ours. */
+export function fleetIds(
+	{ device, count, id, folder }: Pick<FleetOptions, "device" | "count" | "id" | "folder">,
+	own: boolean,
+): string[] {
+	const plain = slug(device.name);
+	// At a broker that others use, too, two computers must not call their devices the same.
+	const name = id ?? (own ? plain : `${plain}-${computerId(folder).slice(0, 4)}`);
+	return Array.from({ length: count }, (_, index) => (count === 1 ? name : `${name}-${index + 1}`));
+}
+
+/** Where the flash of the virtual boards is kept. */
+export function storeFolder(folder: string): string {
+	return join(folder, "store");
+}
+
 /** Makes the devices of this run; nothing is started yet. */
 export function makeFleet(options: FleetOptions): SimulatedDevice[] {
 	const computer = computerId(options.folder);
 	const own = options.devicePassword !== undefined;
-	// At a broker that others use, too, two computers must not call their devices the same.
-	const name = options.id ?? (own ? slug(options.device.name) : `${slug(options.device.name)}-${computer.slice(0, 4)}`);
-	const ids = Array.from({ length: options.count }, (_, index) =>
-		options.count === 1 ? name : `${name}-${index + 1}`,
-	);
 	const keys = keysFor(options.device, keyFolder(options.folder));
 	const device = own ? withoutCloud(options.device) : options.device;
-	return ids.map((id) => makeOne({ ...options, device }, id, computer, keys));
+	return fleetIds(options, own).map((id) => makeOne({ ...options, device }, id, computer, keys));
 }
 
 /** At our own broker no device has a cloud to introduce itself to. */
@@ -63,7 +74,7 @@ function makeOne(
 			},
 		},
 		uniqueId: uniqueId(computer, id),
-		storePath: join(folder, "store", `${id}.json`),
+		storePath: join(storeFolder(folder), `${id}.json`),
 		// The link tells in plain words below; its own lines are for the board's console on the page.
 		onLog: (line) => void (line.startsWith("link:") || onLog(id, line)),
 		onChange() {
@@ -95,12 +106,8 @@ export function slug(name: string): string {
 
 /** Twelve hexadecimal digits that stay the same from run to run, made at random on this computer. */
 function computerId(folder: string): string {
-	const path = join(folder, "computer.id");
-	const kept = readIfThere(path)?.trim();
-	if (kept !== undefined && /^[0-9a-f]{12}$/.test(kept)) return kept;
-	const made = randomBytes(6).toString("hex");
-	writePrivate(path, `${made}\n`);
-	return made;
+	const made = () => randomBytes(6).toString("hex");
+	return keptText(join(folder, "computer.id"), (text) => /^[0-9a-f]{12}$/.test(text), made);
 }
 
 /** A MAC address of the locally administered kind, which no real board has. */

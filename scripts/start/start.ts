@@ -4,17 +4,19 @@ import { type Device, inEncoding } from "../../firmware/model/device.js";
 import { OWNER } from "../broker/access.js";
 import { type Broker, startBroker } from "../broker/broker.js";
 import { type Page, startPage } from "../page-server/server.js";
-import { serverIdentity, splitPem } from "../pki/authority.js";
+import { type ServerIdentity, serverIdentity, splitPem } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
 import { homeFolder } from "../places.js";
 import { keptSecret } from "../private-files.js";
 import { keyFolder } from "../trust/key-files.js";
 import { ownerOf } from "../trust/owner.js";
-import { makeFleet } from "./fleet.js";
+import { fleetIds, makeFleet, storeFolder } from "./fleet.js";
 import { hints } from "./hints.js";
+import { holdBoards, holdCertificates } from "./hold.js";
 import { Observer } from "./observer.js";
 import { type StartOptions, warningsOf } from "./options.js";
 import type { SimulatedDevice } from "./simulated-device.js";
+import { stopped } from "./stopped.js";
 import { failuresOf, type Report, summary } from "./summary.js";
 import type { Target } from "./target.js";
 
@@ -32,8 +34,28 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 	const startMs = performance.now();
 	for (const warning of warningsOf(options)) console.log(warning);
 	const folder = homeFolder();
-	const place =
-		options.target === undefined ? await ownPlace(folder, options) : foreignPlace(options.target, options.caPath);
+	const { devices: count, id, target } = options;
+	const release = holdBoards(storeFolder(folder), fleetIds({ device, count, id, folder }, target === undefined));
+	try {
+		const place = target === undefined ? await ownPlace(folder, options) : foreignPlace(target, options.caPath);
+		try {
+			return await runAt(place, folder, { device, options, startMs });
+		} finally {
+			await place.broker?.close();
+		}
+	} finally {
+		release();
+	}
+}
+
+/** What is to be run. */
+interface Run {
+	readonly device: Device;
+	readonly options: StartOptions;
+	readonly startMs: number;
+}
+
+async function runAt(place: Place, folder: string, { device, options, startMs }: Run): Promise<number> {
 	let page: Page | undefined;
 	const devices = makeFleet({
 		device: options.encoding === undefined ? device : inEncoding(device, options.encoding),
@@ -61,7 +83,6 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 	} finally {
 		await Promise.all(devices.map((one) => one.stop()));
 		await page?.close();
-		await place.broker?.close();
 	}
 }
 
@@ -70,7 +91,7 @@ function report(device: SimulatedDevice, seen: Observer["seen"]): Report {
 }
 
 async function ownPlace(folder: string, { port, listen }: StartOptions): Promise<Place> {
-	const identity = await serverIdentity(folder, serverNames(listen));
+	const identity = await ownIdentity(folder, listen);
 	const ownerPassword = keptSecret(folder, "owner.password");
 	const devicePassword = keptSecret(folder, "device.password");
 	const access = { ownerPassword, devicePassword, root: "farpin" };
@@ -89,6 +110,15 @@ async function ownPlace(folder: string, { port, listen }: StartOptions): Promise
 		devicePassword,
 		broker,
 	};
+}
+
+async function ownIdentity(folder: string, listen: string): Promise<ServerIdentity> {
+	const release = holdCertificates(folder);
+	try {
+		return await serverIdentity(folder, serverNames(listen));
+	} finally {
+		release();
+	}
 }
 
 function foreignPlace(target: Target, caPath: string | undefined): Place {
@@ -112,19 +142,4 @@ function tell(device: Device, devices: readonly SimulatedDevice[], place: Place,
 	const { platform } = process;
 	console.log(`\n${hints({ target, device, id, caPath, passwordPath, platform, folder: process.cwd() })}`);
 	console.log("\nCtrl-C ends it.\n");
-}
-
-/** Kept when the time is over, or somebody asks to stop. */
-function stopped(forMs: number | undefined): Promise<void> {
-	return new Promise((resolve) => {
-		const timer = forMs === undefined ? undefined : setTimeout(done, forMs);
-		function done(): void {
-			clearTimeout(timer);
-			process.off("SIGINT", done);
-			process.off("SIGTERM", done);
-			resolve();
-		}
-		process.on("SIGINT", done);
-		process.on("SIGTERM", done);
-	});
 }
