@@ -13,6 +13,8 @@ export interface Envelope {
 	readonly key: string;
 	/** Whether messages to this topic, told below the device's own, go into one. */
 	covers(topic: string): boolean;
+	/** Whether a message has come out of such an envelope, of this device or of another: nothing that is for a device has. */
+	isOwn(message: Uint8Array, board: EnvelopeNeeds["board"]): boolean;
 	/** Puts a message to `topic`, the whole of it, into one; undefined while that cannot be done: then nothing may be sent. */
 	wrap(payload: string | Uint8Array, topic: string, needs: EnvelopeNeeds): Uint8Array | undefined;
 }

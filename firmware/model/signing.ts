@@ -30,6 +30,14 @@ export interface SignedCommand {
 	readonly warrant: Warrant;
 }
 
+/** An order for an update whose signature is good, and whose time is now. */
+export interface SignedOrder {
+	/** Its members, as an unsigned one would have them. */
+	readonly members: Map<string, JsonValue>;
+	/** Notes for ever that it was here; false when it was here before. Throws why it cannot be carried out, in plain words. */
+	admit(): boolean;
+}
+
 /** How a device tells whether a command is from whoever may give it. `K` are keys of the device's entities. */
 export interface Signing<K extends string = string> {
 	/** Only these entities want signed commands; undefined for all. */
@@ -42,4 +50,6 @@ export interface Signing<K extends string = string> {
 	isSigned(message: Uint8Array): boolean;
 	/** Verifies a message that is. Throws why it is not to be trusted, in plain words. */
 	open(message: Uint8Array, needs: SigningNeeds): SignedCommand;
+	/** The same for an order that came on `update`. */
+	openOrder(message: Uint8Array, needs: SigningNeeds): SignedOrder;
 }

@@ -1,5 +1,6 @@
 import type { Board } from "../ports/board.js";
 import type { Device } from "./device.js";
+import type { JsonValue } from "./document.js";
 
 /** Whom a device believes about new firmware. Comes from the build, not from the device file. */
 export interface UpdateTrust {
@@ -9,6 +10,14 @@ export interface UpdateTrust {
 	readonly roots: readonly Uint8Array[];
 	/** When the running firmware was built, milliseconds since 1970; 0 for unknown. */
 	readonly builtMs: number;
+}
+
+/** An order as it came. */
+export interface ReceivedOrder {
+	/** JSON, or, where it was signed, its members. */
+	readonly content: Uint8Array | Map<string, JsonValue>;
+	/** Called before it is carried out; false when it was here before. Throws why it is not to be, in plain words. */
+	admit(): boolean;
 }
 
 /** What an updater may ask of the device it is part of. */
@@ -24,6 +33,8 @@ export interface UpdateHost {
 	stale(): readonly string[];
 	/** Names of the outputs that are away from their safe state. */
 	busy(): readonly string[];
+	/** Reads an order's signature, where it has one. Throws why it is not to be trusted, in plain words. */
+	received(payload: Uint8Array): ReceivedOrder;
 	/** Publishes a report: JSON without its last brace. It is kept until the broker has it, also over a restart. */
 	report(payload: string): void;
 	/** Ends everything in good order, outputs in their safe states, and starts again as soon as reports are delivered. */

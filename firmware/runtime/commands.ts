@@ -9,7 +9,7 @@ import type { Board } from "../ports/board.js";
 import { Answered } from "./answered.js";
 import { type CommandDocument, type DeviceAction, readCommand, readSigned, readValue } from "./command-document.js";
 import { apply, type Entity, objectionOf, quote } from "./entities/entity.js";
-import { markedId, UNSIGNED, unproved } from "./proof.js";
+import { markedId, signedInVain, UNSIGNED, unproved } from "./proof.js";
 
 /** What a command may do to the device. */
 export interface CommandTarget {
@@ -166,9 +166,13 @@ export class Commands {
 	/** `opening` is the beginning of the JSON object. Returns the whole. */
 	private answer(opening: string, outcome: Outcome, reason: string | undefined, message: Message): string {
 		if (outcome !== "applied") this.refused++;
-		const payload = opening + (outcome === "applied" ? APPLIED : notApplied(outcome, reason ?? ""));
+		const payload = opening + (outcome === "applied" ? APPLIED : notApplied(outcome, this.plain(reason, message)));
 		this.target.result(payload, message);
 		return payload;
+	}
+
+	private plain(reason: string | undefined, { payload }: Message): string {
+		return signedInVain(this.target.device.signing, payload) ?? reason ?? "";
 	}
 }
 

@@ -4,7 +4,15 @@ import type { CommandDocument } from "./command-document.js";
 /** Why what is not signed is not done. */
 export const UNSIGNED =
 	"it is not signed: this device takes only what is signed with one of its keys (npx farpin send)";
+const NOT_WANTED =
+	"it is signed or sealed, and this device takes what is not: send it so (npx farpin send --unsigned), or give it `signing`";
 const ELSEWHERE = "it asks for something else than to set the entity whose topic it came to";
+
+/** Why a device that wants nothing signed could not read a message, when that is because it is; undefined otherwise. */
+export function signedInVain(signing: Signing | undefined, payload: Uint8Array): string | undefined {
+	const looksSigned = payload[0] === 0x65 && payload[1] === 0x79 && payload[2] === 0x4a; // eyJ: Base64url of `{"`
+	return signing === undefined && looksSigned ? NOT_WANTED : undefined;
+}
 
 /** Nobody without a key can have a signed command answered with what became of another that has the same id. */
 export function markedId(id: string, { warrant }: CommandDocument): string {

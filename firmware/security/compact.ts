@@ -5,7 +5,7 @@ import { Refused } from "./refused.js";
 /** More would not fit into a message beside its topic. */
 const TOKEN_BYTES_MAX = 3_900;
 /** The same for a device that takes new settings, which has room for larger messages. */
-export const SETTINGS_TOKEN_BYTES_MAX = 7_900;
+export const SETTINGS_TOKEN_BYTES_MAX = 12_000;
 const DOT = 0x2e;
 
 /** The parts of a compact serialisation (RFC 7515 §7.1, RFC 7516 §7.1), and where each begins and ends in it. */

@@ -1,6 +1,8 @@
 import type { Envelope, EnvelopeNeeds } from "../model/envelope.js";
-import { bytesOf, CompactWriter } from "../security/compact.js";
+import { readJson } from "../model/json.js";
+import { bytesOf, Compact, CompactWriter } from "../security/compact.js";
 import { sealJwe } from "./jwe.js";
+import { looksSigned } from "./jws.js";
 import { type Key, KeyRing } from "./keys.js";
 
 const SIGNATURE_BYTES = 32;
@@ -18,6 +20,7 @@ export function signedTelemetry({ key }: EnvelopeOptions): Envelope {
 	return Object.freeze<Envelope>({
 		key,
 		covers: (topic) => topic === "telemetry",
+		isOwn: comesFromDevice,
 		wrap: (payload, topic, needs) => wrap(payload, topic, needs, key, ["HS256"]),
 	});
 }
@@ -30,8 +33,20 @@ export function sealedMessages({ key }: EnvelopeOptions): Envelope {
 	return Object.freeze<Envelope>({
 		key,
 		covers: (topic) => topic !== "status" && topic !== "about",
+		isOwn: comesFromDevice,
 		wrap: (payload, topic, needs) => wrap(payload, topic, needs, key, ["A128GCM", "A256GCM"]),
 	});
+}
+
+/** Only what devices say has the topic in its header. */
+function comesFromDevice(message: Uint8Array, { text }: EnvelopeNeeds["board"]): boolean {
+	if (!looksSigned(message)) return false;
+	try {
+		const header = readJson(new Compact(message, message.length).part(0), text);
+		return header instanceof Map && header.has("topic");
+	} catch {
+		return false; // whoever reads it says what is wrong with it
+	}
 }
 
 function wrap(

@@ -2,6 +2,8 @@
 const REMEMBERED = 16;
 const MARK_LENGTH = 11; // 64 bits in Base64url
 
+/** Why one that is known is not to be carried out. */
+export const REPEATED = "it was here before";
 /** Why a command that was issued no later than those that are forgotten cannot be told from a repetition. */
 const TOO_OLD = "it is older than the last commands that this device remembers: make it anew";
 
@@ -35,7 +37,7 @@ export class ReplayWindow {
 	/** Why the command that was made in the second `issuedS` and has this mark is not to be carried out, or undefined. */
 	refusal(issuedS: number, mark: string): string | undefined {
 		if (issuedS <= this.floorS) return TOO_OLD;
-		return this.seen.some((one) => one.mark === mark) ? "it was here before" : undefined;
+		return this.seen.some((one) => one.mark === mark) ? REPEATED : undefined;
 	}
 
 	/** Remembers the command; returns what is to be stored before it is carried out. */

@@ -2,19 +2,14 @@ import type { Credentials, NewCredentials } from "../model/credentials.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import { kebabCase } from "../model/names.js";
-import type { SignedCommand, Signing, SigningNeeds, Warrant } from "../model/signing.js";
-import { toBase64Url } from "../security/base64url.js";
-import { Compact, SETTINGS_TOKEN_BYTES_MAX } from "../security/compact.js";
+import type { SignedCommand, SignedOrder, Signing, SigningNeeds, Warrant } from "../model/signing.js";
+import { SETTINGS_TOKEN_BYTES_MAX } from "../security/compact.js";
 import { Refused } from "../security/refused.js";
-import { type Claims, readClaims } from "./claims.js";
-import { looksSealed, openJwe } from "./jwe.js";
-import { looksSigned, verifyJws } from "./jws.js";
-import type { Key } from "./keys.js";
-import { KeyRing, readKey } from "./keys.js";
-import { ReplayWindow } from "./replay-window.js";
+import { looksSigned } from "./jws.js";
+import { readKey } from "./keys.js";
+import { Opened } from "./opened.js";
+import { REPEATED } from "./replay-window.js";
 
-const WINDOW = "replay";
-const MARK_BYTES = 8;
 const IN_THE_CLEAR = "it carries a secret in the clear: seal it (npx farpin send --seal)";
 
 /**
@@ -31,6 +26,7 @@ export function signedCommands<const K extends string = never>(options: SigningO
 		wants: (entityId) => ids === undefined || entityId === undefined || ids.includes(entityId),
 		isSigned: looksSigned,
 		open: (message, needs) => openCommand(message, needs, settings),
+		openOrder,
 	});
 }
 
@@ -43,31 +39,33 @@ export interface SigningOptions<K extends string> {
 }
 
 function openCommand(message: Uint8Array, needs: SigningNeeds, settings: Credentials | undefined): SignedCommand {
-	const { board, id, keys } = needs;
-	const nowMs = board.clock.wallMs();
-	if (nowMs === undefined) throw new Refused("the clock is not set yet, and a signed command holds for a time only");
-	const ring = new KeyRing(board, keys);
-	const { crypto, text } = board;
-	const verifier = { crypto, text, find: (name: string) => ring.find(name) };
-	const outer = new Compact(message, settings === undefined ? undefined : SETTINGS_TOKEN_BYTES_MAX);
-	const sealed = looksSealed(outer);
-	const { key, payload } = verifyJws(
-		sealed ? new Compact(openJwe(outer, verifier), SETTINGS_TOKEN_BYTES_MAX) : outer,
-		verifier,
-	);
-	const claims = readClaims(payload, id, nowMs / 1_000, text);
-	const change = takeChange(claims.command);
-	const place = takePlace(claims.command, sealed, settings, needs);
+	const bytesMax = settings === undefined ? undefined : SETTINGS_TOKEN_BYTES_MAX;
+	const opened = new Opened(message, "command", needs, bytesMax);
+	const { content } = opened.claims;
+	const change = takeChange(content);
+	const place = takePlace(content, settings, opened);
 	if (change !== undefined && place !== undefined) throw new Refused("it changes keys and settings: one at a time");
-	return { members: claims.command, warrant: new CommandWarrant({ needs, ring, key, claims, change, place, sealed }) };
+	return { members: content, warrant: new CommandWarrant(opened, change, place) };
+}
+
+/** Of orders that are delivered twice nobody needs to hear. */
+function openOrder(message: Uint8Array, needs: SigningNeeds): SignedOrder {
+	const opened = new Opened(message, "order", needs);
+	return {
+		members: opened.claims.content,
+		admit() {
+			const why = opened.admit();
+			if (why === undefined || why === REPEATED) return why === undefined;
+			throw new Refused(why);
+		},
+	};
 }
 
 /** Takes out of the document what it says of new settings. */
 function takePlace(
 	command: Map<string, JsonValue>,
-	sealed: boolean,
 	settings: Credentials | undefined,
-	needs: SigningNeeds,
+	{ needs, sealed }: Opened,
 ): NewCredentials | undefined {
 	const asked = command.get("settings");
 	if (asked === undefined) return undefined;
@@ -99,61 +97,41 @@ function takeChange(command: Map<string, JsonValue>): Change | undefined {
 	return { add, remove };
 }
 
-/** What a warrant is made of. */
-interface Opened {
-	readonly needs: SigningNeeds;
-	readonly ring: KeyRing;
-	readonly key: Key;
-	readonly claims: Claims;
-	readonly change: Change | undefined;
-	readonly place: NewCredentials | undefined;
-	readonly sealed: boolean;
-}
-
 class CommandWarrant implements Warrant {
 	private readonly opened: Opened;
+	private readonly change: Change | undefined;
+	private readonly place: NewCredentials | undefined;
 
-	constructor(opened: Opened) {
+	constructor(opened: Opened, change: Change | undefined, place: NewCredentials | undefined) {
 		this.opened = opened;
+		this.change = change;
+		this.place = place;
 	}
 
 	get asksMore(): boolean {
-		return this.opened.change !== undefined || this.restarts;
+		return this.change !== undefined || this.restarts;
 	}
 
 	get restarts(): boolean {
-		return this.opened.place !== undefined;
+		return this.place !== undefined;
 	}
 
 	admit(): string | undefined {
-		const { clock, crypto, store, text } = this.opened.needs.board;
-		const { issuedS, name } = this.opened.claims;
-		const mark = toBase64Url(
-			crypto.hash("SHA256", text.encode(`${this.opened.key.id} ${name}`)).subarray(0, MARK_BYTES),
-		);
-		try {
-			const window = new ReplayWindow(store.get(WINDOW), (clock.wallMs() ?? 0) / 1_000);
-			const why = window.refusal(issuedS, mark);
-			// Before anything moves: a power cut from here on loses the command, and never does it twice.
-			if (why === undefined) store.set(WINDOW, window.admit(issuedS, mark));
-			return why;
-		} catch (error) {
-			return `it could not be noted, and could so be repeated: ${reasonOf(error)}`;
-		}
+		return this.opened.admit();
 	}
 
 	objection(): string | undefined {
 		try {
-			if (this.opened.change !== undefined) this.changed(this.opened.change);
-			return this.opened.place?.objection();
+			if (this.change !== undefined) this.changed(this.change);
+			return this.place?.objection();
 		} catch (error) {
 			return reasonOf(error);
 		}
 	}
 
 	perform(): void {
-		const { change, place, ring } = this.opened;
-		if (change !== undefined) ring.store(this.changed(change));
+		const { change, place } = this;
+		if (change !== undefined) this.opened.ring.store(this.changed(change));
 		place?.store();
 	}
 

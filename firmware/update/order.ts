@@ -19,12 +19,19 @@ export function isFetchable(url: string): boolean {
 	return readHttpsUrl(url) !== undefined;
 }
 
-/** Reads a message on `update`. Throws, with a plain sentence, for what is neither an order nor a report. */
-export function readOrder(payload: Uint8Array, text: Text): Order {
-	if ((payload[0] ?? 0) >= BEYOND_JSON) return { kind: "none" };
-	const members = readJson(payload, text);
+/**
+ * Reads a message on `update`, or what was signed in it. Throws, with a plain sentence, for what is neither an order nor a
+ * report.
+ */
+export function readOrder(content: Uint8Array | Map<string, JsonValue>, text: Text): Order {
+	if (content instanceof Map) return orderOf(content);
+	if ((content[0] ?? 0) >= BEYOND_JSON) return { kind: "none" };
+	const members = readJson(content, text);
 	if (!(members instanceof Map)) throw new Refused("an order is a JSON object");
-	if (members.has("state")) return { kind: "none" };
+	return members.has("state") ? { kind: "none" } : orderOf(members);
+}
+
+function orderOf(members: Map<string, JsonValue>): Order {
 	if (members.get("do") === "cancel" && members.size === 1) return { kind: "cancel" };
 	return installOf(members);
 }

@@ -1,3 +1,5 @@
+import "../../scripts/pki/reflect.js";
+import { webcrypto } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { connectAsync, type MqttClient } from "mqtt";
@@ -6,6 +8,7 @@ import { readOwnerKey } from "../../scripts/trust/key-files.js";
 import { openMessage } from "../../scripts/trust/open.js";
 import { sealToken, signCommand } from "../../scripts/trust/sign.js";
 import { Scratch } from "../scripts/rig.js";
+import { issue, makeKeys, root } from "../security/pki.js";
 import { ellipticKey, sealingKey, sharedKey } from "../trust/owner.js";
 import { buildFirmware, compileHost, type Firmware, type Running, runHeadless, whyNoSdk } from "./headless/headless.js";
 import { Mosquitto, makeCertificates, whyNoMosquitto } from "./headless/mosquitto.js";
@@ -112,5 +115,30 @@ describe.skipIf(why)(`signed and sealed on the SDK's engine${why ? ` (skipped: $
 		const later = await running.memory();
 		expect(later.slots).toBeLessThanOrEqual(memory.slots + 24); // eight commands are remembered
 		expect(later.keys).toBe(memory.keys);
+	});
+
+	it("reads new settings as large as they come, and says of a device on plain TCP why it does not want them", async () => {
+		const by = await root({ key: "rsa2048", nowMs: Date.now() });
+		const own = await issue({ by, key: "rsa2048", keys: await makeKeys("rsa2048"), names: [], nowMs: Date.now() });
+		const encoded = (bytes: ArrayBuffer | Uint8Array) => Buffer.from(bytes as Uint8Array).toString("base64url");
+		const key = encoded(await webcrypto.subtle.exportKey("pkcs8", own.keys.privateKey));
+		const certificate = [own, by, by].map(({ der }) => encoded(der));
+		const move = async (id: string, settings: object) => {
+			const more = { device: "trusting", nowMs: Date.now(), validS: 60 };
+			const token = sealToken(signCommand(laptop, { ...more, command: { id, settings } }), reader);
+			const count = results.length;
+			await send("command", token);
+			await expect.poll(() => results.length, { timeout: 30_000 }).toBe(count + 1);
+			return [token.length, results.at(-1)?.reason] as const;
+		};
+		const before = await running.memory();
+		const [bytes, reason] = await move("large", { certificate, key });
+		expect(reason).toContain("a certificate is for TLS");
+		expect((await move("foreign", { certificate: certificate.slice(1), key }))[1]).toContain("does not belong");
+		const memory = await running.memory();
+		console.log(
+			`settings of ${bytes} bytes, signed with ES256 and sealed: chunks ${before.chunkBytes} bytes before, at most ${before.chunkPeak}; then ${memory.chunkBytes}, at most ${memory.chunkPeak}; slots ${before.slots}, then ${memory.slots}`,
+		);
+		expect(memory.keys).toBe(before.keys);
 	});
 });

@@ -27,6 +27,7 @@ function needsWith(envelope: Envelope | undefined, hasRoom = true) {
 const bag: Envelope = {
 	key: "a",
 	covers: (topic) => topic !== "status",
+	isOwn: () => false,
 	wrap: (payload, topic, { keys }) => new TextEncoder().encode(`${topic} ${payload} ${keys}`),
 };
 

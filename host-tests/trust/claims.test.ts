@@ -6,14 +6,25 @@ import { bytesOf } from "./owner.js";
 const NOW_S = 1_790_000_000;
 const good = { aud: "greenhouse", iat: NOW_S - 1, exp: NOW_S + 60, jti: "a", command: { set: { pump: "ON" } } };
 
-function read(claims: unknown, nowS = NOW_S) {
-	return readClaims(bytesOf(typeof claims === "string" ? claims : JSON.stringify(claims)), "greenhouse", nowS, pcText);
+function read(claims: unknown, nowS = NOW_S, purpose: "command" | "order" = "command") {
+	const payload = bytesOf(typeof claims === "string" ? claims : JSON.stringify(claims));
+	return readClaims(payload, purpose, { device: "greenhouse", nowS, text: pcText });
 }
 
 describe("claims", () => {
 	it("say what is to be done, and when that was asked for", () => {
 		const command = new Map([["set", new Map([["pump", "ON"]])]]);
-		expect(read(good)).toEqual({ issuedS: NOW_S - 1, name: "a", command });
+		expect(read(good)).toEqual({ issuedS: NOW_S - 1, name: "a", content: command });
+	});
+
+	it("are those of a command or of an order, and never of the other", () => {
+		const { command, ...rest } = good;
+		const order = { ...rest, order: { do: "cancel" } };
+		expect(read(order, NOW_S, "order").content).toEqual(new Map([["do", "cancel"]]));
+		expect(() => read(order)).toThrow("there is no command in it");
+		expect(() => read(good, NOW_S, "order")).toThrow("there is no order in it");
+		expect(() => read({ ...order, command })).toThrow("a claim other than");
+		expect(() => read({ ...order, command }, NOW_S, "order")).toThrow("a claim other than");
 	});
 
 	it("may hold fractions of a second", () => {

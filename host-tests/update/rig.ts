@@ -6,9 +6,11 @@ import { relay } from "../../firmware/drivers/relay.js";
 import type { Cloud } from "../../firmware/model/cloud.js";
 import { defineDevice } from "../../firmware/model/device.js";
 import type { Encoding } from "../../firmware/model/document.js";
+import type { Envelope } from "../../firmware/model/envelope.js";
 import { json } from "../../firmware/model/json.js";
 import { percent } from "../../firmware/model/quantity.js";
 import { i2c, sensor } from "../../firmware/model/sensor.js";
+import type { Signing } from "../../firmware/model/signing.js";
 import { minutes, seconds } from "../../firmware/model/units.js";
 import type { RunningDigest } from "../../firmware/ports/slots.js";
 import { type Running, run } from "../../firmware/runtime/run.js";
@@ -16,6 +18,8 @@ import { updates } from "../../firmware/update/updates.js";
 import { nodeCrypto } from "../../scripts/board/crypto.js";
 import { releaseKey, type SigningKey } from "../../scripts/release/keys.js";
 import { type ReleaseFacts, signRelease } from "../../scripts/release/sign.js";
+import type { OwnerKey } from "../../scripts/trust/key-files.js";
+import { openMessage } from "../../scripts/trust/open.js";
 import { Bme280Chip } from "../virtual/bme280-chip.js";
 import { VirtualBoard } from "../virtual/board.js";
 import { VirtualBroker } from "../virtual/broker.js";
@@ -88,6 +92,10 @@ export class UpdateRig {
 	encoding: Encoding = json;
 	/** Where the device is at home. */
 	cloud: Cloud | undefined;
+	/** How it tells who may command it, the keys for that, and what it puts its reports into. */
+	signing: Signing | undefined;
+	envelope: Envelope | undefined;
+	keys: readonly OwnerKey[] = [];
 	running: Running | undefined;
 	private listening: Server;
 
@@ -104,8 +112,9 @@ export class UpdateRig {
 		board.onRestart = () => this.start();
 		this.broker.observe(`${PREFIX}update`, (message) => {
 			if (message.from === undefined) return;
-			const isPacked = (message.payload[0] ?? 0) >= 0x80;
-			const report = (isPacked ? decode(message.payload) : JSON.parse(this.broker.textOf(message) as string)) as Report;
+			const { payload } = openMessage(Buffer.from(message.payload), `${PREFIX}update`, this.keys);
+			const isPacked = (payload[0] ?? 0) >= 0x80;
+			const report = (isPacked ? decode(payload) : JSON.parse(payload.toString())) as Report;
 			this.reports.push(report);
 			if (this.sendsBlocks) for (const block of report.blocks ?? []) this.sendBlock(block);
 		});
@@ -128,6 +137,8 @@ export class UpdateRig {
 			name: "Shed",
 			encoding: this.encoding,
 			...(this.cloud === undefined ? {} : { cloud: this.cloud }),
+			...(this.signing === undefined ? {} : { signing: this.signing as Signing<never> }),
+			...(this.envelope === undefined ? {} : { envelope: this.envelope }),
 			updates: updates({ version, steady: seconds(30), within: minutes(5) }),
 			buses: { main: i2c({ data: 21, clock: 22 }) },
 			entities: {
@@ -139,6 +150,7 @@ export class UpdateRig {
 		const host = mute ? "nowhere.test" : "broker.test";
 		this.running = run(board, device, {
 			id: "shed",
+			keys: this.keys.map(({ line }) => line),
 			broker: { host, port: 1883 },
 			updates: { keys: [KEY.publicKey], roots: [new Uint8Array(1)] },
 		});
@@ -151,8 +163,10 @@ export class UpdateRig {
 		return signRelease(this.image, { ...base, ...facts }, key);
 	}
 
-	order(order: object, retain = false): this {
-		this.broker.publish(`${PREFIX}update`, JSON.stringify(order), { qos: 1, retain });
+	/** A text is sent as it is. */
+	order(order: object | string, retain = false): this {
+		const payload = typeof order === "string" ? order : JSON.stringify(order);
+		this.broker.publish(`${PREFIX}update`, payload, { qos: 1, retain });
 		return this;
 	}
 

@@ -20,13 +20,25 @@ export interface CommandToSign {
 	readonly name?: string;
 }
 
+/** What is signed to order an update. */
+export interface OrderToSign extends Omit<CommandToSign, "command"> {
+	/** The order, as it would be sent unsigned. */
+	readonly order: object;
+}
+
+/** A signed order: as a signed command, but for the claim that it is in, so that neither passes for the other. */
+export function signOrder(key: OwnerKey, { order, ...rest }: OrderToSign): string {
+	return signJws(key, { ...claimsOf(rest), order });
+}
+
 /** A signed command: a JWS in compact form (RFC 7515 §7.1), as the device takes it. Throws a Fault without a private key. */
-export function signCommand(
-	key: OwnerKey,
-	{ device, command, nowMs, validS, name = randomUUID() }: CommandToSign,
-): string {
+export function signCommand(key: OwnerKey, { command, ...rest }: CommandToSign): string {
+	return signJws(key, { ...claimsOf(rest), command });
+}
+
+function claimsOf({ device, nowMs, validS, name = randomUUID() }: Omit<CommandToSign, "command">): object {
 	const iat = Math.floor(nowMs / 1_000);
-	return signJws(key, { aud: device, iat, exp: iat + validS, jti: name, command });
+	return { aud: device, iat, exp: iat + validS, jti: name };
 }
 
 /** Any object, signed. */
