@@ -38,7 +38,11 @@ export function awsIot({ thingName = farpinName, shadowEvery = seconds(5) }: Aws
 		username: () => undefined, // a certificate says it
 		password: () => undefined,
 		protocol: (port) => (port === ALPN_PORT ? ALPN : undefined),
-		check: (device) => [...nameFaults(thingName("x".repeat(ID_LENGTH_MAX))), ...rateFaults(device, shadowEvery)],
+		check: (device) => [
+			...nameFaults(thingName("x".repeat(ID_LENGTH_MAX))),
+			...rateFaults(device, shadowEvery),
+			...envelopeFaults(device),
+		],
 		checkBroker,
 		bridge: (owner, session) => new AwsShadow(owner, session, thingName(owner.id), shadowEvery),
 	});
@@ -71,6 +75,14 @@ function rateFaults({ parts }: Device, shadowEvery: number): string[] {
 		);
 	if (!(shadowEvery >= SHADOW_MS_MIN)) faults.push(`\`shadowEvery\` is not at least ${SHADOW_MS_MIN} ms`);
 	return faults;
+}
+
+/** Jobs are told how updates end by reading the reports, as the device sends them. */
+function envelopeFaults({ envelope, updates }: Device): string[] {
+	if (updates === undefined || envelope?.covers("update") !== true) return [];
+	return [
+		`what it says of updates is sealed, and jobs of ${NAME} could not be told how they end: leave out one of them`,
+	];
 }
 
 function checkBroker(facts: BrokerFacts): string[] {

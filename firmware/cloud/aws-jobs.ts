@@ -5,7 +5,8 @@ import { reasonOf } from "../model/fault.js";
 const RECORD = "aws-job"; // in the store: the job that was taken last, and how it ended
 const ID_LENGTH_MAX = 64;
 const DETAIL_LENGTH_MAX = 200; // AWS takes 1,024 characters
-const NO_ORDER = "its document is no order for an update: it has a manifest, perhaps a url, and nothing else";
+const NO_ORDER =
+	"its document is no order for an update: it has a manifest, perhaps a url, or a signed order, and nothing else";
 
 /** What a job comes to (UpdateJobExecution, status). */
 type JobStatus = "IN_PROGRESS" | "SUCCEEDED" | "FAILED" | "REJECTED";
@@ -19,7 +20,7 @@ function statusOf(state: string): JobStatus {
 
 /**
  * Updates as jobs of AWS IoT: https://docs.aws.amazon.com/iot/latest/developerguide/jobs-mqtt-api.html. The document of a job
- * is an order as on the topic `update`; the reports of the updater become its status.
+ * is an order as on the topic `update`, or `{"order":"eyJ..."}` where orders are signed; the reports of the updater become its status.
  *
  * The job that was taken last is noted in the store for as long as there is no other: one that AWS offers again, since it did
  * not hear how it ended or since the device has started again, is told of, and not done twice.
@@ -125,6 +126,8 @@ export class AwsJobs {
 /** The order of a job's document, as it would come on `update`; undefined when it is none. */
 function orderOf(document: JsonValue | undefined): string | undefined {
 	if (!(document instanceof Map)) return undefined;
+	const signed = document.get("order");
+	if (typeof signed === "string" && document.size === 1) return signed;
 	const [manifest, url] = [document.get("manifest"), document.get("url")];
 	if (typeof manifest !== "string" || document.size !== (url === undefined ? 1 : 2)) return undefined;
 	if (url === undefined) return `{"manifest":${JSON.stringify(manifest)}}`;

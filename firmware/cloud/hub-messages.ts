@@ -40,7 +40,7 @@ export function commandOf(
 	text: Text,
 ): { readonly topic: string; readonly payload: Uint8Array } | undefined {
 	if (name === "command") return { topic: "command", payload: unquoted(payload) };
-	if (name === "update") return { topic: "update", payload };
+	if (name === "update") return { topic: "update", payload: unquoted(payload) };
 	if (name === "set") return { topic: "command", payload: around('{"set":', payload, "}", text) };
 	if (name !== "restart" && name !== "identify" && name !== "report") return undefined;
 	return { topic: "command", payload: text.encode(`{"do":"${name}"}`) };
@@ -64,7 +64,7 @@ export function hubTopic(id: string, topic: string, contentType: string | undefi
 	return `devices/${id}/messages/events/topic=${encodeURIComponent(topic)}${type}`;
 }
 
-/** What a method carries has to be JSON; a signed command is none, and comes as a text in quotation marks. */
+/** What a method carries has to be JSON; a signed command or order is none, and comes as a text in quotation marks. */
 function unquoted(payload: Uint8Array): Uint8Array {
 	const last = payload.length - 1;
 	return last > 0 && payload[0] === QUOTE && payload[last] === QUOTE ? payload.subarray(1, last) : payload;

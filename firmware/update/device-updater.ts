@@ -4,7 +4,7 @@ import type { FirmwareSlots } from "../ports/slots.js";
 import { admit } from "./admission.js";
 import { Installation, type InstallationOwner } from "./installation.js";
 import { type Job, Notes } from "./notes.js";
-import { readOrder } from "./order.js";
+import { takeOrder } from "./order.js";
 import type { Release } from "./release.js";
 import { type ReportDetail, reportOf } from "./report.js";
 import { forgetCrashes, isSafeMode, RETRY_MS, STEADY_MS } from "./safe-mode.js";
@@ -63,14 +63,10 @@ export class DeviceUpdater implements Updater, InstallationOwner {
 
 	onOrder(payload: Uint8Array, retain: boolean): void {
 		try {
-			const received = this.host.received(payload);
-			const order = readOrder(received.content, this.host.board.text);
+			const isProving = this.state === "trial" || this.state === "leaving" || this.installation?.state === "restarting";
+			const order = takeOrder(payload, this.host, { retain, isProving, isIdle: this.state === "idle" });
 			if (order.kind === "none") return;
-			if (retain) throw new Error("retained orders are never carried out: publish without the retain flag");
-			if (this.state === "trial" || this.state === "leaving" || this.installation?.state === "restarting")
-				throw new Error("another release is about to prove itself: try again in some minutes");
-			if (!received.admit()) this.repeated();
-			else if (order.kind === "install") this.order(order);
+			if (order.kind === "install") this.order(order);
 			else if (this.installation === undefined) throw new Error("no update is under way");
 			else {
 				this.end("cancelled", { version: this.installation.release.version });
@@ -79,11 +75,6 @@ export class DeviceUpdater implements Updater, InstallationOwner {
 		} catch (error) {
 			this.tell("refused", { reason: reasonOf(error) });
 		}
-	}
-
-	/** While it is carried out, it is only delivered twice; later, who sends it is to hear that it does nothing. */
-	private repeated(): void {
-		if (this.state === "idle") throw new Error("it was here before: order it anew");
 	}
 
 	onBlock(payload: Uint8Array): void {

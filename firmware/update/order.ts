@@ -1,5 +1,6 @@
 import type { JsonValue } from "../model/document.js";
 import { readJson } from "../model/json.js";
+import type { UpdateHost } from "../model/updates.js";
 import { readHttpsUrl } from "../net/https-url.js";
 import type { Text } from "../ports/text.js";
 import { Refused } from "../security/refused.js";
@@ -11,12 +12,37 @@ export type Order =
 	/** A report of our own, come back. */
 	| { readonly kind: "none" };
 
+/** What an order comes upon. */
+export interface OrderMoment {
+	/** It was left at the broker: it is not for this moment. */
+	readonly retain: boolean;
+	/** A release has been installed, and is to prove itself. */
+	readonly isProving: boolean;
+	/** No update is under way, and of none it is still to be told how it ended. */
+	readonly isIdle: boolean;
+}
+
+const NONE: Order = Object.freeze<Order>({ kind: "none" });
+
 /** JSON begins with an ASCII character. An order is always JSON; a report comes back in the device's own encoding. */
 const BEYOND_JSON = 0x80;
 
 /** Whether firmware can be fetched from this address. */
 export function isFetchable(url: string): boolean {
 	return readHttpsUrl(url) !== undefined;
+}
+
+/** The order in a message on `update`, when it may be carried out now. Throws, with a plain sentence, why not. */
+export function takeOrder(payload: Uint8Array, host: UpdateHost, { retain, isProving, isIdle }: OrderMoment): Order {
+	const received = host.received(payload);
+	const order = readOrder(received.content, host.board.text);
+	if (order.kind === "none") return NONE;
+	if (retain) throw new Refused("retained orders are never carried out: publish without the retain flag");
+	if (isProving) throw new Refused("another release is about to prove itself: try again in some minutes");
+	if (received.admit()) return order;
+	// While it is carried out it is only delivered twice; later, who sends it is to hear that it does nothing.
+	if (isIdle) throw new Refused("it was here before: order it anew");
+	return NONE;
 }
 
 /**

@@ -6,6 +6,8 @@ import { checkDevice } from "../../firmware/model/check.js";
 import { defineDevice } from "../../firmware/model/device.js";
 import { percent } from "../../firmware/model/quantity.js";
 import { linkOptions } from "../../firmware/runtime/settings.js";
+import { sealedMessages, signedTelemetry } from "../../firmware/trust/envelopes.js";
+import { updates } from "../../firmware/update/updates.js";
 import { FACTS } from "./facts.js";
 
 const AWS = { ...FACTS, host: "abc123-ats.iot.eu-west-1.amazonaws.com" };
@@ -34,6 +36,15 @@ describe("AWS IoT Core", () => {
 		const device = defineDevice({ name: "Many", entities, cloud: awsIot() });
 		expect(device.cloud?.check(device)).toEqual([
 			"its sensors have up to 110 new values a second, and a device may publish 100: raise `every`",
+		]);
+	});
+
+	it("does not take a device that seals what it says of updates, which jobs are to be told of", () => {
+		const device = { ...reference, updates: updates({ version: "1.0.0" }) };
+		expect(complaints(awsIot(), device)).toEqual([]);
+		expect(complaints(awsIot(), { ...device, envelope: signedTelemetry({ key: "mac" }) })).toEqual([]);
+		expect(complaints(awsIot(), { ...device, envelope: sealedMessages({ key: "reader" }) })).toEqual([
+			expect.stringContaining("jobs of AWS IoT Core could not be told how they end"),
 		]);
 	});
 

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { awsIot } from "../../firmware/cloud/aws-iot.js";
 import { messagePack } from "../../firmware/model/message-pack.js";
+import { signedCommands } from "../../firmware/trust/signed-commands.js";
+import { signOrder } from "../../scripts/trust/sign.js";
+import { ellipticKey } from "../trust/owner.js";
 import { UpdateRig, URL } from "../update/rig.js";
 import type { BrokerMessage } from "../virtual/broker.js";
 import { AwsStandIn } from "./aws-stand-in.js";
@@ -111,6 +114,22 @@ describe("a job", () => {
 		expect(job().details.reason).toContain("air");
 	});
 
+	it("is carried out by a device that wants signed orders when its document is one, and refused otherwise", () => {
+		const owner = ellipticKey("owner");
+		rig.signing = signedCommands();
+		rig.keys = [owner];
+		rig.start().advance(5_000);
+		aws.create("j1", { manifest: rig.manifest(), url: URL });
+		rig.advance(5_000);
+		expect(job()).toMatchObject({ status: "FAILED", details: { reason: expect.stringContaining("it is not signed") } });
+		const nowMs = rig.board.clock.wallMs() as number;
+		const install = { manifest: rig.manifest(), url: URL };
+		aws.create("j2", { order: signOrder(owner, { device: "shed", order: install, nowMs, validS: 3_600 }) });
+		rig.reaches("confirmed");
+		rig.advance(5_000);
+		expect([job("j2").status, rig.version]).toEqual(["SUCCEEDED", "1.1.0"]);
+	});
+
 	it("fails when the release is refused", () => {
 		rig.start().advance(5_000);
 		aws.create("j1", { manifest: rig.manifest({ device: "Barn" }), url: URL });
@@ -158,6 +177,8 @@ describe("a job", () => {
 		["nothing", undefined],
 		["a text", "x"],
 		["another order", { do: "cancel" }],
+		["a signed order that is none", { order: 7 }],
+		["a signed order and more", { order: "eyJ", url: "y" }],
 		["more than an order", { manifest: "x", url: "y", z: 1 }],
 		["a url that is none", { manifest: "x", url: 7 }],
 	])("whose document is %s is rejected", (_, document) => {

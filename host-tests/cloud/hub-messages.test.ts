@@ -38,6 +38,7 @@ it.each([
 	["set", '{"pump":"ON"}', "command", '{"set":{"pump":"ON"}}'],
 	["report", "", "command", '{"do":"report"}'],
 	["update", "{}", "update", "{}"],
+	["update", '"eyJ.x.y"', "update", "eyJ.x.y"],
 ])("the method %s with %s is %s with %s", (name, payload, topic, expected) => {
 	const made = commandOf(name, plainText.encode(payload), plainText);
 	expect(made?.topic).toBe(topic);

@@ -128,7 +128,9 @@ describe.skipIf(why)(`signed and sealed on the SDK's engine${why ? ` (skipped: $
 			const token = sealToken(signCommand(laptop, { ...more, command: { id, settings } }), reader);
 			const count = results.length;
 			await send("command", token);
-			await expect.poll(() => results.length, { timeout: 30_000 }).toBe(count + 1);
+			await expect
+				.poll(() => results.length, { timeout: 30_000, message: running.lines.slice(-9).join("\n") })
+				.toBe(count + 1);
 			return [token.length, results.at(-1)?.reason] as const;
 		};
 		const before = await running.memory();

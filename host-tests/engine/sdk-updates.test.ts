@@ -164,14 +164,15 @@ describe.skipIf(whyNoBroker)(
 		) {
 			const { key = signingKey(HOME), url } = more;
 			const all = { device: "Greenhouse", target: "esp32", version: "1.1.0", issued: ++issued, ...facts };
+			const order = JSON.stringify({ manifest: signRelease(image, all, key), url });
 			const lines: string[] = [];
 			const delivery = deliver({
 				target: { host: "127.0.0.1", port: broker.port, roots: undefined, username: undefined, password: undefined },
 				root: "farpin",
 				devices: ["renewing"],
-				manifest: signRelease(image, all, key),
+				orderFor: () => order,
+				open: (_topic, payload) => payload,
 				version: all.version,
-				url,
 				image,
 				onLine: (_, line) => void lines.push(line),
 			});

@@ -35,6 +35,7 @@ describe("a set", () => {
 		["constructor", "ON", "there is no such entity"],
 		["pump", `"${"N".repeat(300)}"`, "longer than 256 bytes"],
 		["pump", "OFF\u0000", "the value must be"],
+		["pump", `eyJhbGciOiJIUzI1NiJ9.${"e".repeat(300)}.x`, "it is signed or sealed, and this device takes what is not"],
 	])("of %s to %j is refused once, counted, and moves nothing", (entity, payload, reason) => {
 		const before = [rig.last("pump/state"), rig.last("target/state"), rig.last("lamp/state")];
 		rig.publish(`${entity}/set`, payload);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Signing, Warrant } from "../../firmware/model/signing.js";
 import type { CommandDocument } from "../../firmware/runtime/command-document.js";
-import { markedId, unproved } from "../../firmware/runtime/proof.js";
+import { markedId, signedInVain, unproved } from "../../firmware/runtime/proof.js";
 
 const warrant: Warrant = {
 	asksMore: false,
@@ -52,5 +52,15 @@ describe("a command", () => {
 
 	it("has one id when it is signed and another when it is not", () => {
 		expect(markedId("a", documentOf({}))).not.toBe(markedId("a", documentOf({ warrant })));
+	});
+});
+
+describe("a device that wants nothing signed", () => {
+	const text = (payload: string) => new TextEncoder().encode(payload);
+
+	it("says so of what is", () => {
+		expect(signedInVain(undefined, text("eyJhbGciOiJIUzI1NiJ9.e30.x"))).toContain("this device takes what is not");
+		expect(signedInVain(undefined, text('{"do":"restart"}'))).toBeUndefined();
+		expect(signedInVain(signing, text("eyJhbGciOiJIUzI1NiJ9.e30.x"))).toBeUndefined();
 	});
 });

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Device } from "../../firmware/model/device.js";
 import { type Running, run } from "../../firmware/runtime/run.js";
 import { PcBoard, type PcBoardOptions } from "../../scripts/board/pc-board.js";
 import { main } from "../../scripts/cli.js";
@@ -10,10 +11,12 @@ import { rootDer, serverIdentity } from "../../scripts/pki/authority.js";
 import { releaseImage } from "../../scripts/release/image.js";
 import { signingKey } from "../../scripts/release/keys.js";
 import { serveImage } from "../../scripts/release/server.js";
+import { allOwnerKeys, makeKey } from "../../scripts/trust/key-files.js";
 import { VirtualHardware } from "../virtual/hardware.js";
 import { virtualImage } from "../virtual/image.js";
 import { VirtualSlots } from "../virtual/slots.js";
 import { renewedDevice } from "./renewed-device.js";
+import signed from "./renewed-signed-device.js";
 import { DEVICE_PASSWORD, OWNER_PASSWORD, type OwnBroker, ownBroker, Scratch } from "./rig.js";
 
 const DEVICE = resolve("host-tests", "scripts", "renewed-device.ts");
@@ -64,8 +67,14 @@ class RenewedDevice {
 	readonly lines: string[] = [];
 	/** Flash that belongs to these slots, and no others. */
 	readonly #store = scratch.path(`renewed-${++devices}.json`);
+	/** What else its file says. */
+	readonly #more: Partial<Device>;
 	#board: SlotBoard | undefined;
 	#running: Running | undefined;
+
+	constructor(more: Partial<Device> = {}) {
+		this.#more = more;
+	}
 
 	get version(): string {
 		const content = Buffer.from(this.slots.runningContent ?? []);
@@ -90,11 +99,17 @@ class RenewedDevice {
 		const { publicKey } = signingKey(scratch.path("pki"));
 		const roots = [rootDer(own.identity)];
 		const { port } = own.broker;
-		this.#running = run(this.#board, renewedDevice(this.version), {
-			id: "renewed",
-			broker: { host: "localhost", port, tls: { roots }, username: "renewed", password: DEVICE_PASSWORD },
-			updates: { keys: [publicKey], roots },
-		});
+		const keys = allOwnerKeys(scratch.path("pki/keys")).map(({ line }) => line);
+		this.#running = run(
+			this.#board,
+			{ ...renewedDevice(this.version), ...this.#more },
+			{
+				id: "renewed",
+				keys,
+				broker: { host: "localhost", port, tls: { roots }, username: "renewed", password: DEVICE_PASSWORD },
+				updates: { keys: [publicKey], roots },
+			},
+		);
 	}
 
 	async stop(): Promise<void> {
@@ -182,6 +197,25 @@ describe("a release, over real sockets, TLS and a broker", () => {
 		expect(device.version).toBe("1.0.0");
 	}, 30_000);
 });
+
+test("reaches a device that wants signed orders and seals what it says, with the key that was made here", async () => {
+	makeKey(scratch.path("pki/keys"), "owner", "ES256");
+	makeKey(scratch.path("pki/keys"), "reader", "A256GCM");
+	const device = new RenewedDevice({ signing: signed.signing, envelope: signed.envelope });
+	device.start();
+	const broker = [
+		"--broker",
+		`mqtts://owner:${OWNER_PASSWORD}@localhost:${own.broker.port}`,
+		"--ca",
+		scratch.path("ca.pem"),
+	];
+	const words = ["--image", scratch.path("image.bin"), "--to", "renewed", ...broker];
+	const unsigned = await farpin(...words);
+	expect([unsigned.code, unsigned.output]).toEqual([1, expect.stringContaining("refused: it is not signed")]);
+	const { code, output } = await farpin(...words, "--device", resolve("host-tests/scripts/renewed-signed-device.ts"));
+	expect([code, output]).toEqual([0, expect.stringMatching(/renewed {2}confirmed$/)]);
+	await device.stop();
+}, 60_000);
 
 test("signs without sending, and says where both are", async () => {
 	const { code, output } = await farpin("--image", scratch.path("image.bin"));

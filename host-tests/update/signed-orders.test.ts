@@ -134,7 +134,7 @@ describe("a signed order, at a device that wants none", () => {
 	it("is refused in words that help", () => {
 		begin(null);
 		rig.order(signed(install()));
-		expect(reasons()).toEqual([expect.stringContaining("it is signed or sealed, and this device takes")]);
+		expect(reasons()).toEqual([expect.stringContaining("it is signed or sealed, and this device takes what is not")]);
 	});
 
 	it("and that seals its reports does not take them for orders", () => {

@@ -9,13 +9,17 @@ import { loadDevice } from "../device-file.js";
 import { serverIdentity } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
 import { homeFolder, projectFolder } from "../places.js";
-import { type BrokerChoice, targetOf } from "../trust/commands.js";
+import { type BrokerChoice, chosenKey, targetOf } from "../trust/commands.js";
+import { allOwnerKeys, keyFolder, type OwnerKey } from "../trust/key-files.js";
+import { openerWith } from "../trust/owner.js";
+import { signOrder } from "../trust/sign.js";
 import { type ImageWords, releaseImage } from "./image.js";
 import { signingKey } from "./keys.js";
 import { type ImageServer, serveImage } from "./server.js";
 import { signRelease } from "./sign.js";
 
 const SERVE_PORT = 8_443;
+const ORDER_S = 60; // it is made anew until the device has heard it
 
 interface ReleaseWords extends BrokerChoice, ImageWords {
 	readonly device: string;
@@ -24,6 +28,7 @@ interface ReleaseWords extends BrokerChoice, ImageWords {
 	readonly to?: readonly string[];
 	readonly url?: string;
 	readonly serve?: string;
+	readonly key?: string;
 	readonly root: string;
 }
 
@@ -44,6 +49,10 @@ export function addRelease(program: Command, deviceFile: string): void {
 		.option("--to <id...>", "devices to install it now: in MQTT blocks, unless --serve or --url is given")
 		.option("--serve <host>", "let them fetch it from this computer over HTTPS, by this name or address; perhaps :port")
 		.option("--url <url>", "let them fetch it there, where you have put it: https://...")
+		.option(
+			"--key <key>",
+			"the key to sign the orders with, where devices want that; the only one there is unless given",
+		)
 		.option("--broker <url>", "mqtts://user:password@host (or set FARPIN_BROKER); that of npm start unless given")
 		.option("--ca <file>", "trust the root certificates in this file for --broker")
 		.option("--insecure-plain", "allow mqtt:// and ws:// in --broker, without encryption")
@@ -54,7 +63,7 @@ export function addRelease(program: Command, deviceFile: string): void {
 
 async function release(target: string, words: ReleaseWords): Promise<void> {
 	checkWords(words);
-	const { name, updates } = await loadDevice(words.device);
+	const { name, updates, signing } = await loadDevice(words.device);
 	if (updates === undefined)
 		throw new Fault(
 			words.device,
@@ -62,6 +71,7 @@ async function release(target: string, words: ReleaseWords): Promise<void> {
 			'write `updates: updates({ version: "1.0.0" })` into it',
 		);
 	const { version } = updates;
+	const owner = signing === undefined || words.to === undefined ? undefined : chosenKey(words.key);
 	const image = await releaseImage(target, words);
 	const key = signingKey(homeFolder());
 	const facts = { device: words.as ?? name, target, version, issued: Math.floor(Date.now() / 1_000) };
@@ -71,7 +81,7 @@ async function release(target: string, words: ReleaseWords): Promise<void> {
 		`${facts.device} ${version} for ${target}: ${image.length} bytes, signed with the key ${key.publicKey.id}`,
 	);
 	console.log(`Kept in ${folder}: image.bin, and manifest.jws to order it by.`);
-	if (words.to !== undefined) process.exitCode = await bring(words.to, { image, manifest, version }, words);
+	if (words.to !== undefined) process.exitCode = await bring(words.to, { image, manifest, version, owner }, words);
 }
 
 /** Leaves both where they can be uploaded from. */
@@ -100,16 +110,28 @@ interface Signed {
 	readonly image: Uint8Array;
 	readonly manifest: string;
 	readonly version: string;
+	/** Signs the orders; undefined where devices want none. */
+	readonly owner: OwnerKey | undefined;
 }
 
-async function bring(devices: readonly string[], signed: Signed, words: ReleaseWords): Promise<number> {
+async function bring(
+	devices: readonly string[],
+	{ image, manifest, version, owner }: Signed,
+	words: ReleaseWords,
+): Promise<number> {
 	const { deliver } = await import("./deliver.js");
-	const served = words.serve === undefined ? undefined : await serve(words.serve, signed.image);
+	const served = words.serve === undefined ? undefined : await serve(words.serve, image);
 	try {
 		const url = words.url ?? served?.url;
 		if (url !== undefined) console.log(`Fetched from ${url}`);
 		const onLine = (device: string, line: string) => console.log(`${device}  ${line}`);
-		const delivery = { ...signed, target: targetOf(words), root: words.root, devices, url, onLine };
+		const order = url === undefined ? { manifest } : { manifest, url };
+		const orderFor = (id: string) =>
+			owner === undefined
+				? JSON.stringify(order)
+				: signOrder(owner, { device: id, order, nowMs: Date.now(), validS: ORDER_S });
+		const open = openerWith(allOwnerKeys(keyFolder(homeFolder())));
+		const delivery = { target: targetOf(words), root: words.root, devices, orderFor, open, version, image, onLine };
 		return (await deliver(delivery)).length === 0 ? 0 : 1;
 	} finally {
 		await served?.server.close();

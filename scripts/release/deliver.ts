@@ -15,10 +15,11 @@ export interface Delivery {
 	/** First level of every topic. */
 	readonly root: string;
 	readonly devices: readonly string[];
-	readonly manifest: string;
+	/** The order to install it, for this device and this moment. */
+	readonly orderFor: (device: string) => string;
+	/** What a device said, out of its envelope where it has one. */
+	readonly open: (topic: string, payload: Buffer) => Buffer;
 	readonly version: string;
-	/** Where devices fetch it; undefined to send it in MQTT blocks. */
-	readonly url: string | undefined;
 	readonly image: Uint8Array;
 	/** One plain line about one device. */
 	readonly onLine: (device: string, line: string) => void;
@@ -91,7 +92,7 @@ class Courier {
 
 	hear(topic: string, payload: Buffer): void {
 		if (topic !== this.topic) return;
-		const report = readDocument(payload);
+		const report = readDocument(this.#delivery.open(topic, payload));
 		const { state, version, blocks } = report ?? {};
 		if (typeof state !== "string" || (version !== undefined && version !== this.#delivery.version)) return;
 		this.#isHeard = true;
@@ -102,9 +103,7 @@ class Courier {
 
 	#order(): void {
 		if (this.#isHeard) return;
-		const { manifest, url } = this.#delivery;
-		const order = url === undefined ? { manifest } : { manifest, url };
-		this.#client.publish(this.topic, JSON.stringify(order), { qos: 1 });
+		this.#client.publish(this.topic, this.#delivery.orderFor(this.#device), { qos: 1 });
 	}
 
 	/** Before the bytes of a block: the beginning of the image's digest, and its number. */

@@ -169,7 +169,8 @@ function checkedDevice(device: string): string {
 	throw new Fault(device, "it is no name for a device", "use its name in topics: 1 to 32 of a-z, 0-9 and -");
 }
 
-function chosenKey(given: string | undefined): OwnerKey {
+/** The key that is meant: of this name or in this file, or the only one there is. */
+export function chosenKey(given: string | undefined): OwnerKey {
 	const folder = keyFolder(homeFolder());
 	if (given !== undefined) return readOwnerKey(given, folder);
 	const signs = ({ algorithm }: OwnerKey) => algorithm === "ES256" || algorithm === "HS256";

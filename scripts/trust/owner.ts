@@ -1,6 +1,6 @@
 import type { Device } from "../../firmware/model/device.js";
 import type { Owner } from "../start/observer.js";
-import { allOwnerKeys } from "./key-files.js";
+import { allOwnerKeys, type OwnerKey } from "./key-files.js";
 import { openMessage } from "./open.js";
 import { signCommand } from "./sign.js";
 
@@ -16,12 +16,17 @@ export function ownerOf({ signing }: Device, id: string, folder: string): Owner 
 			if (signing === undefined || key === undefined) return JSON.stringify(command);
 			return signCommand(key, { device: id, command, nowMs: Date.now(), validS: VALID_S });
 		},
-		open(topic, payload) {
-			try {
-				return openMessage(payload, topic, keys).payload;
-			} catch {
-				return payload; // which counts as nothing
-			}
-		},
+		open: openerWith(keys),
+	};
+}
+
+/** Opens what devices say, with these keys. */
+export function openerWith(keys: readonly OwnerKey[]): Owner["open"] {
+	return (topic, payload) => {
+		try {
+			return openMessage(payload, topic, keys).payload;
+		} catch {
+			return payload; // which counts as nothing
+		}
 	};
 }
