@@ -19,6 +19,7 @@ const LONGEST = [
 	"host-tests/engine/reconnects.test.ts",
 	"host-tests/scripts/page.test.ts",
 	"host-tests/scripts/bench.test.ts",
+	"host-tests/scripts/provision/provision.test.ts",
 	"host-tests/scripts/board.test.ts",
 	"host-tests/scripts/release.test.ts",
 	"host-tests/update/power-cuts.test.ts",

@@ -20,7 +20,6 @@ export const SETTINGS_HEAD_BYTES = 40;
 export const SETTINGS_DIGEST_AT = 8;
 
 const LENGTH_AT = 4;
-const ERASED = 0xff;
 const ORIGIN_BYTES = 8;
 
 /** What was put onto a board, as one writing of it. */
@@ -30,9 +29,9 @@ export interface StoredSettings extends SettingsItems {
 }
 
 /**
- * The settings in this flash; undefined where nothing was ever written, or all was erased. Throws `Refused` where what is
- * there is not whole, or not understood: the end of a sentence that begins with "the settings on this board cannot be
- * used:". Throws also what the flash throws.
+ * The settings in this flash; undefined where there are none: it was erased, or holds what was there before it was the
+ * place of settings. Throws `Refused` where they are not whole, or not understood: the end of a sentence that begins with
+ * "the settings on this board cannot be used:". Throws also what the flash throws.
  */
 export function readStoredSettings(
 	flash: Segments,
@@ -40,9 +39,7 @@ export function readStoredSettings(
 ): StoredSettings | undefined {
 	const head = new Uint8Array(SETTINGS_HEAD_BYTES);
 	flash.read(0, 0, head);
-	if (head[0] === ERASED) return undefined;
-	for (let i = 0; i < SETTINGS_MAGIC.length; i++)
-		if (head[i] !== SETTINGS_MAGIC[i]) throw new Refused("what is there is none");
+	for (let i = 0; i < SETTINGS_MAGIC.length; i++) if (head[i] !== SETTINGS_MAGIC[i]) return undefined;
 	if (head[SETTINGS_MAGIC.length] !== SETTINGS_VERSION) throw new Refused("they were made for other firmware");
 	const length = lengthIn(head);
 	if (length > flash.count * flash.bytes - SETTINGS_HEAD_BYTES) throw new Refused("they are longer than their place");

@@ -249,6 +249,8 @@ test("says in one sentence what is wrong", async () => {
 		expect(errors).not.toMatch(/^\s+at /m);
 	}
 	await expect(releaseImage("esp8266", {})).rejects.toThrow(/no such chip/);
+	const built = { image: scratch.path("image.bin"), withoutSettings: true };
+	await expect(releaseImage("esp32", built)).rejects.toThrow(/--without-settings: an image that is built already/);
 }, 120_000);
 
 test("the computer serves one file, whole or in ranges, and nothing else", async () => {

@@ -7,7 +7,8 @@ import { homeFolder } from "../places.js";
 import { signingKey } from "../release/keys.js";
 import { Bundles, render } from "./bundle.js";
 import { modulesIn, writeFirmware } from "./manifest.js";
-import { BuildError, type BuildSettings, readSettings, warningOf } from "./settings.js";
+import { BuildError, type BuildSettings, readSettings } from "./settings.js";
+import { warningOf } from "./warnings.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 

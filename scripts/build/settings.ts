@@ -57,13 +57,6 @@ export interface BuildSettings {
 }
 
 const ID = /^[a-z0-9-]{1,32}$/;
-const NOT_ENCRYPTED =
-	"Warning: the connection to the broker is not encrypted; everybody on the way can read and change it.";
-
-/** What the owner should know of these settings, or undefined. */
-export function warningOf({ broker, otherBrokers = [] }: BuildSettings): string | undefined {
-	return [broker, ...otherBrokers].every(({ roots }) => roots !== undefined) ? undefined : NOT_ENCRYPTED;
-}
 
 /** Reads and checks the settings; throws a BuildError that names the first thing that is missing or wrong. */
 export function readSettings(path: string, needs: { readonly wifi: boolean }): BuildSettings {

@@ -16,8 +16,11 @@ export interface BoardAt {
 	readonly port: string | undefined;
 }
 
-/** Puts an image of settings onto a board, and nothing anywhere else. Resolves to the port at which it was found. */
-export async function writeSettings(at: BoardAt, image: Uint8Array): Promise<string> {
+/** A board that was found. */
+export type Found = Pick<BoardFlash, "port" | "mac">;
+
+/** Puts an image of settings onto a board, and nothing anywhere else. */
+export async function writeSettings(at: BoardAt, image: Uint8Array): Promise<Found> {
 	const place = ourPartition("settings");
 	return await withBoard(at, [place], async (flash, folder) => {
 		const path = join(folder, "settings.bin");
@@ -26,8 +29,8 @@ export async function writeSettings(at: BoardAt, image: Uint8Array): Promise<str
 	});
 }
 
-/** Takes off a board all that its device keeps there. Resolves to the port at which it was found. */
-export async function eraseKept(at: BoardAt): Promise<string> {
+/** Takes off a board all that its device keeps there. */
+export async function eraseKept(at: BoardAt): Promise<Found> {
 	const places = KEPT.map(ourPartition);
 	return await withBoard(at, places, async (flash) => {
 		for (const { offset, size } of places) await flash.erase(offset, size);
@@ -39,7 +42,7 @@ async function withBoard(
 	{ chip, port }: BoardAt,
 	places: readonly Partition[],
 	run: (flash: BoardFlash, folder: string) => Promise<void>,
-): Promise<string> {
+): Promise<Found> {
 	const flash = new BoardFlash(await findEsptool(), chip, port);
 	try {
 		await inPrivateFolder(async (folder) => {
@@ -51,7 +54,7 @@ async function withBoard(
 	} finally {
 		await flash.letGo();
 	}
-	return flash.port ?? "its port";
+	return flash;
 }
 
 function checkTable(table: readonly Partition[], places: readonly Partition[]): void {

@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Fault } from "../../firmware/model/fault.js";
 import { isId } from "../../firmware/model/names.js";
-import { type BuildSettings, readSettings, warningOf } from "../build/settings.js";
+import { type BuildSettings, readSettings } from "../build/settings.js";
+import { warningOf } from "../build/warnings.js";
 import { cloudFaults, SETTINGS_FILE } from "../cloud-settings.js";
 import { loadDevice } from "../device-file.js";
 import { eraseKept, writeSettings } from "./board.js";
@@ -60,8 +61,9 @@ async function put(target: string, words: ProvisionWords): Promise<void> {
 		putIntoSimulator(STORAGE, image);
 		console.log(`Settings of ${name}: the simulator works with them from its next start on.`);
 	} else {
-		const port = await writeSettings({ chip: target, port: words.port }, image);
-		console.log(`Settings of ${name}: on the board at ${port}, which has compared them and works with them now.`);
+		const { port, mac } = await writeSettings({ chip: target, port: words.port }, image);
+		const called = settings.id ?? mac;
+		console.log(`Settings of ${called}: on the board at ${port}, which has compared them and works with them now.`);
 	}
 }
 
@@ -86,7 +88,9 @@ async function erase(target: string, { port, image }: ProvisionWords): Promise<v
 		return;
 	}
 	const found = await eraseKept({ chip: target, port });
-	console.log(`What the device kept on the board at ${found} is gone: settings, notes, and what was not sent yet.`);
+	console.log(
+		`What the device kept on the board at ${found.port} is gone: settings, notes, and what was not sent yet.`,
+	);
 	console.log(
 		"Settings that its firmware was built with are still in there: flash one that was built --without-settings.",
 	);

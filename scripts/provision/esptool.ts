@@ -63,6 +63,7 @@ export class BoardFlash {
 	readonly #chip: string;
 	/** Once a board was found at one, it is that board from then on. */
 	#port: string | undefined;
+	#mac = "";
 	#isHeld = false;
 
 	constructor(tool: Esptool, chip: string, port: string | undefined) {
@@ -72,8 +73,13 @@ export class BoardFlash {
 	}
 
 	/** Where the board was found. */
-	get port(): string | undefined {
-		return this.#port;
+	get port(): string {
+		return this.#port ?? "its port";
+	}
+
+	/** What a device is called that is given no name: the chip's MAC address, 12 lower-case hexadecimal digits. */
+	get mac(): string {
+		return this.#mac;
 	}
 
 	/** Leaves `size` bytes from `offset` on in the file `path`. */
@@ -109,6 +115,9 @@ export class BoardFlash {
 		]);
 		if (!isGood) throw faultOf(output, { chip: this.#chip, port: this.#port, command });
 		this.#isHeld = after === "no-reset";
-		this.#port ??= output.match(/^Serial port (\S+?):?$/m)?.[1];
+		// Of several ports that it tried, the last is the one that worked.
+		this.#port ??= [...output.matchAll(/^Serial port (\S+?):?\s*$/gm)].at(-1)?.[1];
+		const mac = output.match(/^MAC:\s+([\da-f:]{17})\s*$/im)?.[1];
+		if (mac !== undefined) this.#mac = mac.replaceAll(":", "").toLowerCase();
 	}
 }

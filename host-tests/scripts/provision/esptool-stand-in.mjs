@@ -30,6 +30,7 @@ while (args[0]?.startsWith("--")) options.set(args.shift(), args.shift());
 const port = options.get("--port") ?? process.env.STAND_IN_PORT;
 if (port === undefined) fail("Could not connect to an Espressif device on any of the 2 available serial ports.");
 if (!["no-reset", "hard-reset"].includes(known(options.get("--after")))) fail("invalid choice of a reset");
+if (!options.has("--port")) console.log(`Serial port /dev/ttyS0${isDashed ? ":" : ""}\n/dev/ttyS0 failed to connect`);
 console.log(`Serial port ${port}${isDashed ? ":" : ""}`);
 const cannot = (why) => fail(`Could not open ${port}, the port is busy or doesn't exist.\n(${why})\n`);
 if (port.includes("locked")) cannot(`[Errno 13] could not open port ${port}: [Errno 13] Permission denied: '${port}'`);
@@ -38,6 +39,8 @@ if (port.includes("silent")) fail("Failed to connect to ESP32: No serial data re
 if (!existsSync(port)) cannot(`[Errno 2] could not open port ${port}: [Errno 2] No such file or directory: '${port}'`);
 const chip = port.match(/esp32\w*/)?.[0] ?? "";
 if (chip !== options.get("--chip")) fail(`This chip is ${chip.toUpperCase()}, not another. Wrong chip argument?`);
+
+console.log(isDashed ? "MAC:                24:6f:28:AA:bb:cc" : "MAC: 24:6f:28:AA:bb:cc");
 
 const flash = readFileSync(port);
 const [verb = "", first = "", second = "", third = ""] = args;

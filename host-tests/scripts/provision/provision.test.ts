@@ -100,11 +100,14 @@ describe.skipIf(process.platform === "win32")(
 			for (const secret of SECRETS) expect(calls).not.toContain(secret);
 		});
 
-		it("keeps to the board that it found first", async () => {
+		it("keeps to the board that it found first, and says what its device is called", async () => {
+			const { id: _, ...nameless } = SETTINGS;
+			writeFileSync(settingsPath, JSON.stringify(nameless));
 			const port = boardAt("esp32c3");
 			vi.stubEnv("STAND_IN_PORT", port);
 			expect(await provision("esp32c3")).toBe(0);
-			expect(said.join("\n")).toContain(`on the board at ${port}`);
+			writeFileSync(settingsPath, JSON.stringify(SETTINGS));
+			expect(said.join("\n")).toContain(`Settings of 246f28aabbcc: on the board at ${port}`);
 			const ports = readFileSync(log, "utf8")
 				.split("\n")
 				.slice(1, -1)
