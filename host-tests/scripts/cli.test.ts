@@ -61,8 +61,8 @@ test("says in one sentence each what is wrong", async () => {
 	await new Promise<void>((listening) => busy.listen(0, "127.0.0.1", listening));
 	const { port } = busy.address() as { port: number };
 	const [taken, pageTaken, typo] = await Promise.all([
-		start("--port", String(port)),
-		start("--page-port", String(port)),
+		start("--port", String(port), "--id", "one"),
+		start("--page-port", String(port), "--id", "two"),
 		start("--broker", "https://a:s3cret@host"),
 	]);
 	expectPlain(taken, new RegExp(`^farpin: Port ${port}: it is already in use; .*--port\n$`));

@@ -16,7 +16,13 @@ let port: number;
 beforeAll(async () => {
 	own = await ownBroker(scratch);
 	device = oneDevice(scratch, own.target, { onChange: () => page?.changed() });
-	page = await startPage({ port: 0, target: own.target, devices: [device], token: TOKEN });
+	page = await startPage({
+		port: 0,
+		target: own.target,
+		devices: [device],
+		token: TOKEN,
+		keyFolder: scratch.path("keys"),
+	});
 	port = Number(new URL(page.address).port);
 });
 afterAll(async () => {
@@ -123,7 +129,7 @@ test("answers to its own name only, so that no other site reads the token", asyn
 	expect((await get("/", { Origin: "http://evil.example" })).status).toBe(403);
 });
 
-test.each(["/mqtt", "/bench"])("opens no WebSocket at %s to another site", async (path) => {
+test.each(["/mqtt", "/bench", "/owner"])("opens no WebSocket at %s to another site", async (path) => {
 	const ours = { Host: `localhost:${port}` };
 	expect(await knock(path, { ...ours, Origin: "http://evil.example" })).toContain("403");
 	expect(await knock(path, { ...ours, Origin: "null" })).toContain("403");

@@ -1,30 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { type Browser, chromium, type Locator, type Page as Tab } from "playwright-core";
+import type { Browser, Locator, Page as Tab } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Encoding } from "../../firmware/model/document.js";
 import { json } from "../../firmware/model/json.js";
 import { messagePack } from "../../firmware/model/message-pack.js";
 import { type Page, startPage } from "../../scripts/page-server/server.js";
 import type { SimulatedDevice } from "../../scripts/start/simulated-device.js";
+import { findChromium, openTab } from "./browser.js";
 import { type OwnBroker, oneDevice, ownBroker, Scratch } from "./rig.js";
-
-const PLACES = [process.env.CHROMIUM, "/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"];
-const ARGUMENTS = [
-	"--headless",
-	"--no-sandbox",
-	"--disable-gpu",
-	"--disable-quic",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-];
-const DEADLINE_MS = 20_000;
-
-/** Where a Chromium is on this computer. */
-function findChromium(): string | undefined {
-	return PLACES.find((place) => place !== undefined && spawnSync(place, ["--version"]).status === 0);
-}
 
 const program = findChromium();
 if (program === undefined) {
@@ -49,15 +31,15 @@ function withBrowser(executable: string, encoding: Encoding): void {
 				encoding,
 				onChange: () => page?.changed(),
 			});
-			page = await startPage({ port: 0, target: own.target, devices: [device], token: "token-of-the-test" });
+			page = await startPage({
+				port: 0,
+				target: own.target,
+				devices: [device],
+				token: "token-of-the-test",
+				keyFolder: scratch.path("keys"),
+			});
 			device.start();
-			const executablePath = executable.includes("/") ? executable : whereIs(executable);
-			browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-			tab = await browser.newPage({ viewport: { width: 1280, height: 960 } });
-			tab.setDefaultTimeout(DEADLINE_MS);
-			tab.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-			tab.on("pageerror", (error) => complaints.push(error.message));
-			await tab.goto(page.address);
+			({ browser, tab } = await openTab(executable, page.address, complaints));
 		});
 		afterAll(async () => {
 			await browser?.close();
@@ -197,8 +179,4 @@ function withBrowser(executable: string, encoding: Encoding): void {
 			expect(complaints).toEqual([]);
 		});
 	});
-}
-
-function whereIs(name: string): string {
-	return spawnSync("which", [name]).stdout.toString().trim();
 }

@@ -2,7 +2,6 @@ import { createPublicKey } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { reasonOf } from "../../firmware/model/fault.js";
-import { isTopicName } from "../../firmware/mqtt/topics.js";
 import type { TlsIdentity } from "../../firmware/ports/network.js";
 import type { ReleaseKey } from "../../firmware/update/release.js";
 import { portOf, SCHEMES, type Scheme, webSocketPathOf } from "../broker-schemes.js";
@@ -12,6 +11,7 @@ import { readOwnerKey } from "../trust/key-files.js";
 import { type BrokerTls, type Carried, checkTls, RootList } from "./broker-tls.js";
 import { type Fail, Fields } from "./fields.js";
 import { readJson } from "./json-file.js";
+import { checkId, checkRoot, checkTimeServer } from "./names.js";
 import { readRoots } from "./roots.js";
 
 /** Something that the owner has to put right: one sentence, to be shown without a stack trace. */
@@ -55,8 +55,6 @@ export interface BuildSettings {
 	/** What the device shows to brokers that want to know who it is: certificates and private keys. */
 	readonly identities: readonly TlsIdentity[];
 }
-
-const ID = /^[a-z0-9-]{1,32}$/;
 
 /** Reads and checks the settings; throws a BuildError that names the first thing that is missing or wrong. */
 export function readSettings(path: string, needs: { readonly wifi: boolean }): BuildSettings {
@@ -103,24 +101,6 @@ function settingsOf(all: Fields, wifi: Fields[], brokers: Fields[], folder: stri
 		roots: roots.all,
 		identities: carried.identities,
 	};
-}
-
-function checkId(id: string | undefined, fail: Fail): string | undefined {
-	if (id !== undefined && !ID.test(id)) fail('"id" is not made of 1 to 32 of a-z, 0-9 and -');
-	return id;
-}
-
-/** The first level, or several, of every topic. Those that begin with $ are the broker's own (MQTT 5, section 4.7.2). */
-function checkRoot(root: string | undefined, fail: Fail): string | undefined {
-	if (root !== undefined && (!isTopicName(root) || /^[$/]|\/$/.test(root)))
-		fail('"root" is no beginning of a topic: it has no + and #, no $ or / at the beginning, and no / at the end');
-	return root;
-}
-
-function checkTimeServer(text: string, fail: Fail): string {
-	if (!/^[a-z0-9.-]{1,253}$/i.test(text))
-		fail(`"timeServer" is not the name or IPv4 address alone of a server, such as pool.ntp.org`);
-	return text;
 }
 
 /** What is not as usual about new firmware: public keys of others who may sign it, and the root of a server that has it. */

@@ -9,7 +9,19 @@ const HTML = "text/html; charset=utf-8";
 const SCRIPT = "text/javascript; charset=utf-8";
 const STYLE = "text/css; charset=utf-8";
 
-const MODULES = ["main", "device", "controls", "history", "bench", "parts", "log", "elements", "documents"];
+const MODULES = [
+	"main",
+	"device",
+	"controls",
+	"history",
+	"bench",
+	"parts",
+	"log",
+	"elements",
+	"documents",
+	"owner",
+	"sentences",
+];
 
 /** A library of several modules, which load each other by their paths. */
 const MSGPACK = "node_modules/@msgpack/msgpack/dist.esm";

@@ -9,8 +9,10 @@ import { BenchChannel } from "./bench-channel.js";
 import { refuse, serveFile } from "./files.js";
 import { pipeToBroker } from "./mqtt-pipe.js";
 import { isOurs } from "./origin.js";
+import { OwnerChannel } from "./owner-channel.js";
 
 const MESSAGE_BYTES_MAX = 65_536;
+const ROOT = "farpin"; // the first level of every topic that the page knows
 const LOOPBACK = "127.0.0.1"; // the page holds the token that opens everything: never for others to see
 
 export interface PageOptions {
@@ -18,8 +20,10 @@ export interface PageOptions {
 	readonly port: number;
 	readonly target: Target;
 	readonly devices: readonly SimulatedDevice[];
-	/** New for every run; the page carries it, and both its WebSockets must show it. */
+	/** New for every run; the page carries it, and all its WebSockets must show it. */
 	readonly token: string;
+	/** Where the owner's keys are. */
+	readonly keyFolder: string;
 }
 
 export interface Page {
@@ -29,14 +33,15 @@ export interface Page {
 	close(): Promise<void>;
 }
 
-/** Serves the page: its files, MQTT at `/mqtt` and the virtual hardware at `/bench`. */
-export async function startPage({ port, target, devices, token }: PageOptions): Promise<Page> {
+/** Serves the page: its files, MQTT at `/mqtt`, the virtual hardware at `/bench`, and what takes the owner's keys at `/owner`. */
+export async function startPage({ port, target, devices, token, keyFolder }: PageOptions): Promise<Page> {
 	const sockets = new WebSocketServer({
 		noServer: true,
 		maxPayload: MESSAGE_BYTES_MAX,
 		handleProtocols: (offered) => (offered.has("mqtt") ? "mqtt" : false),
 	});
 	const bench = new BenchChannel(devices, token);
+	const owner = new OwnerChannel(keyFolder, token, ROOT);
 	const server = createServer((request, response) => {
 		if (!isOurs(request, portOf(server))) return refuse(response, 403, "This page is for this computer only.");
 		serveFile(request, response, token).catch(() => refuse(response, 500, "A file of the page cannot be read."));
@@ -47,6 +52,7 @@ export async function startPage({ port, target, devices, token }: PageOptions): 
 		sockets.handleUpgrade(request, socket, head, (webSocket) => {
 			if (request.url === "/mqtt") pipeToBroker(webSocket, target, token);
 			else if (request.url === "/bench") bench.join(webSocket);
+			else if (request.url === "/owner") owner.join(webSocket);
 			else webSocket.close();
 		});
 	});

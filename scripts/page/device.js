@@ -1,20 +1,31 @@
 // @ts-check
 import { makeControl } from "./controls.js";
-import { readDocument, readText } from "./documents.js";
+import { readDocument, readEnvelope, readText } from "./documents.js";
 import { element, words } from "./elements.js";
 import { Log } from "./log.js";
+import { eventLine, healthWords, resultLine } from "./sentences.js";
 
 const ENTITIES_MAX = 200;
 const ID = /^[a-z0-9-]{1,40}$/;
+
+/**
+ * What takes the owner's keys, which are somewhere else. Both refuse with a plain reason.
+ * @typedef {{ canSign: () => Promise<unknown>, sign: (entity: string, value: string) => Promise<string>,
+ *   unseal: (topic: string, message: string) => Promise<Uint8Array> }} Keys
+ */
 
 /** One device as MQTT tells of it, and nothing else. */
 export class DeviceView {
 	/**
 	 * @param {string} id
 	 * @param {(topic: string, payload: string) => void} publish below the device's own topic
+	 * @param {Keys} keys
 	 */
-	constructor(id, publish) {
+	constructor(id, publish, keys) {
 		this.publish = publish;
+		this.keys = keys;
+		/** Topics on which something came in an envelope. @type {Set<string>} */
+		this.proven = new Set();
 		/** @type {Map<string, import("./controls.js").Control>} */
 		this.controls = new Map();
 		/** States that came before the description. @type {Map<string, string>} */
@@ -26,12 +37,16 @@ export class DeviceView {
 		this.title = element("h3", { text: words(id) });
 		this.pill = element("p", { class: "pill", role: "status", "data-tone": "idle", text: "unknown" });
 		this.health = element("p", { class: "health" });
+		this.unsigned = element("p", { class: "note", role: "status" });
+		this.sealed = element("p", { class: "note", role: "status" });
 		this.readings = element("div", { class: "readings" });
 		this.switches = element("div", { class: "switches" });
 		this.log = new Log("What happened");
 		const topic = element("code", { text: `farpin/${id}` });
 		this.node = element("article", { class: "card", "aria-label": id }, [
 			element("div", { class: "card-head" }, [element("div", {}, [this.title, topic]), this.pill]),
+			this.unsigned,
+			this.sealed,
 			this.readings,
 			this.switches,
 			element("h4", { text: "Events and results" }),
@@ -42,6 +57,7 @@ export class DeviceView {
 
 	/** @param {Record<string, unknown>} about */
 	describe(about) {
+		const { signed } = about;
 		this.title.textContent = String(about.name ?? "");
 		this.controls.clear();
 		this.readings.replaceChildren();
@@ -49,13 +65,21 @@ export class DeviceView {
 		const entities = Array.isArray(about.entities) ? about.entities.slice(0, ENTITIES_MAX) : [];
 		for (const entity of entities) {
 			if (typeof entity?.id !== "string" || !ID.test(entity.id) || typeof entity.kind !== "string") continue;
-			const control = makeControl(entity, (value) => this.publish(`${entity.id}/set`, value));
+			const isSigned = signed === true || (Array.isArray(signed) && signed.includes(entity.id));
+			const control = makeControl(entity, (value) => this.#send(entity.id, value, isSigned));
 			this.controls.set(entity.id, control);
 			(control.kind === "sensor" ? this.readings : this.switches).append(control.node);
 			const state = this.states.get(entity.id);
 			if (state !== undefined) control.state(state);
 		}
 		this.#enable();
+		if (signed !== undefined)
+			this.keys.canSign().catch((/** @type {Error} */ { message }) => this.#cannotSign(message));
+	}
+
+	/** @param {string} why */
+	#cannotSign(why) {
+		this.unsigned.textContent = `Its commands have to be signed, and ${why}.`;
 	}
 
 	/** @param {boolean} reachable whether the page itself has a connection to the broker */
@@ -69,15 +93,53 @@ export class DeviceView {
 	 * @param {Uint8Array} payload
 	 */
 	hear(topic, payload) {
-		if (topic.endsWith("/state")) return this.#state(topic.slice(0, -"/state".length), readText(payload));
 		if (topic === "status") return this.#status(readText(payload));
+		if (topic === "about") return this.#about(payload);
+		if (!isHeard(topic)) return;
+		const envelope = readEnvelope(payload);
+		if (envelope === undefined) return this.#plain(topic, payload);
+		this.keys.unseal(topic, envelope).then(
+			(content) => {
+				this.proven.add(topic);
+				this.sealed.textContent = "";
+				this.#take(topic, content);
+			},
+			(/** @type {Error} */ { message }) => {
+				this.sealed.textContent = `What this device says cannot be shown: ${message}.`;
+			},
+		);
+	}
+
+	/** Where the device uses envelopes, what comes without one is from somebody else. @param {string} topic @param {Uint8Array} payload */
+	#plain(topic, payload) {
+		if (this.proven.has(topic)) this.log.add(`Somebody else published to ${topic}: it is not shown`, { tone: "bad" });
+		else this.#take(topic, payload);
+	}
+
+	/** @param {Uint8Array} payload */
+	#about(payload) {
+		const content = readDocument(payload);
+		if (content !== undefined) this.describe(content);
+	}
+
+	/** @param {string} topic @param {Uint8Array} payload */
+	#take(topic, payload) {
+		if (topic.endsWith("/state")) return this.#state(topic.slice(0, -"/state".length), readText(payload));
 		const content = readDocument(payload);
 		if (content === undefined) return;
-		if (topic === "about") this.describe(content);
 		if (topic === "telemetry") this.#telemetry(content);
-		if (topic === "event") this.#event(content);
-		if (topic === "result") this.#result(content);
-		if (topic === "health") this.#health(content);
+		if (topic === "event") this.log.add(...eventLine(content));
+		if (topic === "result") this.log.add(...resultLine(content));
+		if (topic === "health") this.health.textContent = healthWords(content);
+	}
+
+	/** @param {string} entity @param {string} value @param {boolean} isSigned */
+	#send(entity, value, isSigned) {
+		if (!isSigned) return this.publish(`${entity}/set`, value);
+		this.keys.sign(entity, value).then(
+			(message) => this.publish(`${entity}/set`, message),
+			(/** @type {Error} */ { message }) => this.log.add(`${words(entity)} was not sent: ${message}`, { tone: "bad" }),
+		);
 	}
 
 	/** @param {string} id @param {string} payload */
@@ -119,49 +181,9 @@ export class DeviceView {
 			}
 		}
 	}
-
-	/** @param {Record<string, unknown>} event */
-	#event({ entity, event, to, why, reason }) {
-		const name = words(String(entity ?? ""));
-		if (event === "changed") this.log.add(`${name} turned ${value(to)}${why === undefined ? "" : ` (${String(why)})`}`);
-		else if (event === "fault") this.log.add(`${name} failed: ${String(reason)}`, { tone: "bad" });
-		else if (event === "recovered") this.log.add(`${name} works again`, { tone: "good" });
-		else this.log.add(`${name}: ${String(event)}`);
-	}
-
-	/** @param {Record<string, unknown>} result */
-	#result({ id, entity, outcome, reason }) {
-		const what = entity === undefined ? `Command ${String(id ?? "")}` : words(String(entity));
-		const why = reason === undefined ? "" : `: ${String(reason)}`;
-		this.log.add(`${what} ${String(outcome)}${why}`, { tone: outcome === "applied" ? "good" : "bad" });
-	}
-
-	/** @param {Record<string, any>} health */
-	#health({ uptimeS, reset, link, clock, outbox, refused, stale }) {
-		const facts = [`up ${span(Number(uptimeS))} since ${String(reset)}`];
-		if (link) facts.push(`connected ${times(link.connects)}, failed ${times(link.failures)}`);
-		if (link?.lastError) facts.push(`last error: ${link.lastError}`);
-		facts.push(`clock ${String(clock)}`);
-		if (outbox) facts.push(`${outbox.waiting} waiting (${outbox.stored ?? 0} in flash), ${outbox.dropped} dropped`);
-		if (refused > 0) facts.push(`${refused} refused`);
-		if (Array.isArray(stale) && stale.length > 0) facts.push(`silent: ${stale.join(", ")}`);
-		this.health.textContent = facts.join(" · ");
-	}
 }
 
-/** @param {number} seconds */
-function span(seconds) {
-	if (!(seconds >= 60)) return `${Math.round(seconds)} s`;
-	return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
-/** @param {unknown} count */
-function times(count) {
-	return count === 1 ? "once" : `${String(count)} times`;
-}
-
-/** A value of any kind for people; a light's is an object. @param {any} to */
-function value(to) {
-	if (typeof to !== "object" || to === null) return String(to);
-	return to.state === "ON" && typeof to.brightness === "number" ? `ON at ${to.brightness} %` : String(to.state);
+/** @param {string} topic */
+function isHeard(topic) {
+	return topic.endsWith("/state") || ["telemetry", "event", "result", "health"].includes(topic);
 }

@@ -22,3 +22,13 @@ export function readDocument(payload) {
 export function readText(payload) {
 	return new TextDecoder().decode(payload);
 }
+
+/**
+ * The text of a message in an envelope, signed or sealed (a JWS or JWE in compact form); undefined for any other.
+ * @param {Uint8Array} payload
+ */
+export function readEnvelope(payload) {
+	if (payload[0] !== 0x65 || payload[1] !== 0x79 || payload[2] !== 0x4a) return undefined; // "eyJ": Base64url of `{"`
+	const text = readText(payload);
+	return [3, 5].includes(text.split(".").length) ? text : undefined;
+}

@@ -3,6 +3,7 @@ import mqtt from "mqtt";
 import { BenchLink } from "./bench.js";
 import { DeviceView } from "./device.js";
 import { insertSorted } from "./elements.js";
+import { OwnerLink } from "./owner.js";
 
 const ROOT = "farpin";
 const DEVICES_MAX = 200;
@@ -10,6 +11,7 @@ const token = document.querySelector('meta[name="farpin-token"]')?.getAttribute(
 const brokerPill = /** @type {HTMLElement} */ (document.getElementById("broker"));
 const deviceBox = /** @type {HTMLElement} */ (document.getElementById("devices"));
 const benchBox = /** @type {HTMLElement} */ (document.getElementById("benches"));
+const owner = new OwnerLink(token);
 /** @type {Map<string, DeviceView>} */
 const devices = new Map();
 
@@ -55,8 +57,13 @@ function hear(topic, payload) {
 /** @param {string} id */
 function meet(id) {
 	if (!/^[a-z0-9-]{1,32}$/.test(id) || devices.size >= DEVICES_MAX) return;
-	const view = new DeviceView(id, (topic, payload) => {
+	const publish = (/** @type {string} */ topic, /** @type {string} */ payload) => {
 		if (client.connected) client.publish(`${ROOT}/${id}/${topic}`, payload, { qos: 1 });
+	};
+	const view = new DeviceView(id, publish, {
+		canSign: () => owner.canSign(),
+		sign: (entity, value) => owner.sign(id, entity, value),
+		unseal: (topic, message) => owner.unseal(`${ROOT}/${id}/${topic}`, message),
 	});
 	devices.set(id, view);
 	insertSorted(deviceBox, view.node, id);
@@ -75,4 +82,5 @@ function forget(id) {
 	devices.delete(id);
 }
 
+owner.open();
 new BenchLink(benchBox, token).open();

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Device } from "../../firmware/model/device.js";
 import { keptText } from "../private-files.js";
-import { allOwnerKeys, keyFolder, makeKey } from "../trust/key-files.js";
+import { allOwnerKeys, isForSigning, keyFolder, makeKey } from "../trust/key-files.js";
 import { linkWords } from "./link-words.js";
 import { SimulatedDevice } from "./simulated-device.js";
 import { type Target, tlsPolicy } from "./target.js";
@@ -87,11 +87,15 @@ function makeOne(
 	return made;
 }
 
-/** The keys made here, as devices take them; one to sign commands with is made when it is needed. */
+/** The keys made here, as devices take them; what a device needs and is not there yet is made. */
 function keysFor({ signing, envelope }: Device, folder: string): string[] {
 	if (signing === undefined && envelope === undefined) return [];
-	const isThere = allOwnerKeys(folder).some(({ algorithm }) => algorithm === "ES256" || algorithm === "HS256");
-	if (signing !== undefined && !isThere) makeKey(folder, "owner", "ES256");
+	const signs = allOwnerKeys(folder).some(({ algorithm }) => isForSigning(algorithm));
+	if (signing !== undefined && !signs) makeKey(folder, "owner", "ES256");
+	// Only what seals covers events, too.
+	const algorithm = envelope?.covers("event") === true ? "A256GCM" : "HS256";
+	if (envelope !== undefined && allOwnerKeys(folder).every(({ id }) => id !== envelope.key))
+		makeKey(folder, envelope.key, algorithm);
 	return allOwnerKeys(folder).map(({ line }) => line);
 }
 

@@ -18,29 +18,67 @@ export interface HintsOptions {
 
 /** Lines to paste for watching and switching the device with other programs. No secret is in them. */
 export function hints(options: HintsOptions): string {
-	const { id, device } = options;
-	const sample = switchable(device);
-	const common = mosquittoArguments(options);
-	const sub = `mosquitto_sub ${common} -t ${quoted(`farpin/${id}/#`)} -v`;
-	const pub =
-		sample === undefined
-			? []
-			: isSigned(device, sample.id)
-				? ["", "Switch it; its commands have to be signed:", `  npx farpin send ${id} ${sample.id}=${sample.value}`]
-				: ["", "Switch it:", `  mosquitto_pub ${common} -t farpin/${id}/${sample.id}/set -m ${sample.value}`];
+	const { id, target } = options;
 	// Mosquitto's programs speak no WebSocket.
-	const mosquitto = options.target.webSocketPath === undefined ? ["Watch it:", `  ${sub}`, ...pub, ""] : [];
+	const speaksBare = target.webSocketPath === undefined;
+	const watched = speaksBare
+		? ["Watch it:", `  mosquitto_sub ${mosquittoArguments(options)} -t ${quoted(`farpin/${id}/#`)} -v`, ""]
+		: [];
 	return [
 		...note(options),
-		...mosquitto,
-		`${mosquitto.length > 0 ? "The same" : "Watch and switch it"} in Python (pip install paho-mqtt):`,
+		...opened(options),
+		...watched,
+		...switched(options, speaksBare),
+		`${speaksBare ? "The same" : "Watch and switch it"} in Python (pip install paho-mqtt):`,
 		"",
 		...python(options).map((line) => `  ${line}`.trimEnd()),
 	].join("\n");
 }
 
-function note({ passwordPath }: HintsOptions): string[] {
-	return passwordPath === undefined ? ["(Put the broker's password in place of PASSWORD.)", ""] : [];
+function opened(options: HintsOptions): string[] {
+	if (options.device.envelope === undefined) return [];
+	return ["Watch it, with what it signs or seals opened:", `  npx farpin watch ${options.id}${broker(options)}`, ""];
+}
+
+function switched(options: HintsOptions, speaksBare: boolean): string[] {
+	const { id, device } = options;
+	const sample = switchable(device);
+	if (sample === undefined) return [];
+	const { id: entity, value } = sample;
+	if (isSigned(device, entity))
+		return [
+			"Switch it; its commands have to be signed:",
+			`  npx farpin send ${id} ${entity}=${value}${broker(options)}`,
+			"",
+		];
+	if (!speaksBare) return [];
+	return ["Switch it:", `  mosquitto_pub ${mosquittoArguments(options)} -t farpin/${id}/${entity}/set -m ${value}`, ""];
+}
+
+function note({ passwordPath, target }: HintsOptions): string[] {
+	return passwordPath === undefined && target.username !== undefined
+		? ["(Put the broker's password in place of PASSWORD.)", ""]
+		: [];
+}
+
+/** How farpin's own commands reach a broker that is not ours. */
+function broker(options: HintsOptions): string {
+	const { passwordPath, caPath, target } = options;
+	if (passwordPath !== undefined) return ""; // they find ours by themselves
+	const { host, port, username, webSocketPath } = target;
+	const scheme =
+		target.roots === undefined
+			? webSocketPath === undefined
+				? "mqtt"
+				: "ws"
+			: webSocketPath === undefined
+				? "mqtts"
+				: "wss";
+	const user = username === undefined ? "" : `${encodeURIComponent(username)}:PASSWORD@`;
+	const name = host.includes(":") ? `[${host}]` : host;
+	const ca = caPath === undefined ? "" : ` --ca ${quoted(shown(caPath, options))}`;
+	const plain = target.roots === undefined ? " --insecure-plain" : "";
+	return ` --broker ${quoted(`${scheme}://${user}${name}:${port}${webSocketPath ?? ""}`)}${ca}${plain}`;
 }
 
 function mosquittoArguments(options: HintsOptions): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Device, inEncoding } from "../../firmware/model/device.js";
 import { OWNER } from "../broker/access.js";
 import { type Broker, startBroker } from "../broker/broker.js";
+import { notePort } from "../own-broker.js";
 import { type Page, startPage } from "../page-server/server.js";
 import { type ServerIdentity, serverIdentity, splitPem } from "../pki/authority.js";
 import { isLoopback, serverNames } from "../pki/names.js";
@@ -68,7 +69,7 @@ async function runAt(place: Place, folder: string, { device, options, startMs }:
 		onChange: () => page?.changed(),
 	});
 	try {
-		page = options.page ? await openPage(options, place.target, devices) : undefined;
+		page = options.page ? await openPage(options, place.target, devices, keyFolder(folder)) : undefined;
 		tell(device, devices, place, page);
 		const observers =
 			options.forMs === undefined
@@ -96,6 +97,7 @@ async function ownPlace(folder: string, { port, listen }: StartOptions): Promise
 	const devicePassword = keptSecret(folder, "device.password");
 	const access = { ownerPassword, devicePassword, root: "farpin" };
 	const broker = await startBroker({ identity, access, port, listen });
+	notePort(folder, broker.port); // where `npx farpin send` and others find it
 	return {
 		target: {
 			// Also when it listens elsewhere, too: only a particular address of the network leaves loopback out.
@@ -125,8 +127,13 @@ function foreignPlace(target: Target, caPath: string | undefined): Place {
 	return { target, caPath, passwordPath: undefined, devicePassword: undefined, broker: undefined };
 }
 
-function openPage(options: StartOptions, target: Target, devices: readonly SimulatedDevice[]): Promise<Page> {
-	return startPage({ port: options.pagePort, target, devices, token: randomBytes(24).toString("base64url") });
+function openPage(
+	{ pagePort: port }: StartOptions,
+	target: Target,
+	devices: readonly SimulatedDevice[],
+	keyFolder: string,
+): Promise<Page> {
+	return startPage({ port, target, devices, token: randomBytes(24).toString("base64url"), keyFolder });
 }
 
 function tell(device: Device, devices: readonly SimulatedDevice[], place: Place, page: Page | undefined): void {

@@ -1,20 +1,24 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { Fault } from "../../firmware/model/fault.js";
 import { isId } from "../../firmware/model/names.js";
-import { OWNER } from "../broker/access.js";
-import { splitPem } from "../pki/authority.js";
+import { ownTarget } from "../own-broker.js";
 import { homeFolder } from "../places.js";
-import { readIfThere } from "../private-files.js";
 import { readTarget, type Target } from "../start/target.js";
-import { ALGORITHMS, allOwnerKeys, keyFolder, makeKey, type OwnerKey, readOwnerKey } from "./key-files.js";
+import {
+	ALGORITHMS,
+	allOwnerKeys,
+	isForSigning,
+	keyFolder,
+	makeKey,
+	type OwnerKey,
+	readOwnerKey,
+} from "./key-files.js";
 import { rehearse } from "./rehearsal.js";
 import { sealToken, signCommand } from "./sign.js";
 import { commandOf } from "./words.js";
 
 const ANSWER_MS = 15_000;
-const BROKER_PORT = 8_883;
 
 interface SignWords {
 	readonly key?: string;
@@ -173,8 +177,7 @@ function checkedDevice(device: string): string {
 export function chosenKey(given: string | undefined): OwnerKey {
 	const folder = keyFolder(homeFolder());
 	if (given !== undefined) return readOwnerKey(given, folder);
-	const signs = ({ algorithm }: OwnerKey) => algorithm === "ES256" || algorithm === "HS256";
-	const [only, ...more] = allOwnerKeys(folder).filter(signs);
+	const [only, ...more] = allOwnerKeys(folder).filter(({ algorithm }) => isForSigning(algorithm));
 	if (only === undefined) throw new Fault("--key", "there is no key", "make one with `npx farpin key owner`");
 	if (more.length > 0) throw new Fault("--key", "there are several keys", "say which");
 	return only;
@@ -183,14 +186,7 @@ export function chosenKey(given: string | undefined): OwnerKey {
 /** The broker that was named, or that of `npm start` on this computer. */
 export function targetOf({ broker = process.env.FARPIN_BROKER, ca, insecurePlain }: BrokerChoice): Target {
 	if (broker !== undefined) return readTarget({ url: broker, ca, insecurePlain: insecurePlain === true });
-	const home = homeFolder();
-	const root = readIfThere(join(home, "ca.pem"));
-	const password = readIfThere(join(home, "owner.password"))?.trim();
-	if (root === undefined || password === undefined)
-		throw new Fault(
-			"--broker",
-			"no broker was named, and none was ever started here",
-			"give --broker, or run npm start",
-		);
-	return { host: "localhost", port: BROKER_PORT, roots: splitPem(root), username: OWNER, password };
+	const own = ownTarget();
+	if (own !== undefined) return own;
+	throw new Fault("--broker", "no broker was named, and none was ever started here", "give --broker, or run npm start");
 }

@@ -73,6 +73,17 @@ export function allOwnerKeys(folder: string): OwnerKey[] {
 	return names.sort().map((name) => readOwnerKey(join(folder, name), folder));
 }
 
+/** The key to sign commands with where nobody said which: one whose public half is enough for devices, if there is one. */
+export function signingOwnerKey(keys: readonly OwnerKey[]): OwnerKey | undefined {
+	const able = keys.filter(({ secret, algorithm }) => secret !== undefined && isForSigning(algorithm));
+	return able.find(({ algorithm }) => algorithm === "ES256") ?? able[0];
+}
+
+/** Whether commands can be signed with such a key. */
+export function isForSigning(algorithm: KeyAlgorithm): boolean {
+	return algorithm === "ES256" || algorithm === "HS256";
+}
+
 function ownerKey({ kty, crv, kid, alg, k, x, y, d }: Record<string, unknown>): OwnerKey {
 	const id = textOf(kid);
 	const bytes = (value: unknown) => Buffer.from(textOf(value), "base64url");

@@ -1,6 +1,6 @@
 import type { Device } from "../../firmware/model/device.js";
 import type { Owner } from "../start/observer.js";
-import { allOwnerKeys, type OwnerKey } from "./key-files.js";
+import { allOwnerKeys, type OwnerKey, signingOwnerKey } from "./key-files.js";
 import { openMessage } from "./open.js";
 import { signCommand } from "./sign.js";
 
@@ -9,8 +9,7 @@ const VALID_S = 60;
 /** Whoever has the keys in `folder`, to the device that is called `id`. */
 export function ownerOf({ signing }: Device, id: string, folder: string): Owner {
 	const keys = allOwnerKeys(folder);
-	const signs = ({ algorithm }: { readonly algorithm: string }) => algorithm === "ES256" || algorithm === "HS256";
-	const key = keys.find((one) => one.secret !== undefined && signs(one));
+	const key = signingOwnerKey(keys);
 	return {
 		sign(command) {
 			if (signing === undefined || key === undefined) return JSON.stringify(command);

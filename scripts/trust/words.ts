@@ -36,7 +36,8 @@ function documentOf(text: string): Record<string, unknown> {
 	}
 }
 
-function valueIn(text: string): unknown {
+/** What a text stands for: a number or an object where it looks so. */
+export function valueIn(text: string): unknown {
 	if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
 	return text.startsWith("{") ? documentOf(text) : text;
 }
