@@ -1,9 +1,9 @@
-import type { TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SimulatedDevice } from "../../scripts/start/simulated-device.js";
 import benchDevice from "../scripts/bench-device.js";
 import { Scratch } from "../scripts/rig.js";
 import { until } from "../scripts/socket-bench.js";
+import { FAREWELLS } from "./peers/farewells.js";
 import { type Authorities, certify, makeAuthorities, served } from "./peers/peer.js";
 import { PeerServer } from "./peers/server.js";
 
@@ -16,14 +16,7 @@ describe("a broker that ends the connection before CONNACK", () => {
 	});
 	afterAll(() => scratch.remove());
 
-	const half = Uint8Array.of(0x20, 3, 0); // the first three of five bytes
-	it.each<[string, (secure: TLSSocket) => void]>([
-		["at once, with a farewell", (secure) => secure.end()],
-		["at once, without one", (secure) => secure.destroy()],
-		["at CONNECT, with a farewell", (secure) => secure.once("data", () => secure.end())],
-		["at CONNECT, without one", (secure) => secure.once("data", () => secure.destroy())],
-		["in the middle of CONNACK", (secure) => secure.once("data", () => secure.end(half))],
-	])("%s: is no success, and the device says so", async (name, serve) => {
+	it.each(FAREWELLS)("%s: is no success, and the device says so", async (name, serve) => {
 		const chain = async ({ issuer }: Authorities) => [await certify({ by: issuer, names: ["127.0.0.1"] }), issuer];
 		const server = await PeerServer.start(await served(chain, {}, serve)(authorities));
 		const states = new Set<string>();
