@@ -13,6 +13,7 @@ interface BrokerRules {
 function plainBroker(rules: BrokerRules): Cloud {
 	return Object.freeze<Cloud>({
 		name: rules.name,
+		retainAsPublished: true,
 		check: () => [],
 		checkBroker: (facts) => brokerFaults(rules, facts),
 	});

@@ -128,6 +128,8 @@ export interface Cloud {
 	readonly name: string;
 	/** The only version of MQTT that it speaks. */
 	readonly version?: 4 | 5;
+	/** With MQTT 5 it may be asked to leave the retain flag on what it passes on: left out where nobody says that it can. */
+	readonly retainAsPublished?: true;
 	clientId?(id: string): string;
 	username?(place: CloudPlace): string | undefined;
 	/** Undefined where it cannot be made: the broker then says why it refuses. */

@@ -4,6 +4,7 @@
  * there and 0xff. All of these throw when flash fails, or for a place that does not exist.
  */
 export interface Segments {
+	/** Four at least: with fewer, what has to give way is no longer counted exactly. */
 	readonly count: number;
 	/** Size of each segment in bytes. */
 	readonly bytes: number;

@@ -12,21 +12,23 @@ const HEALTH_MS = 60_000;
 const STORED_MS = 250;
 const BATCH = 3;
 const STORED = 4;
+// Status and description go before the states, in their tokens as in the list of flags.
+const STATUS = STATE - 2;
+const ABOUT = STATE - 1;
 
 const JSON_TYPE: PublishExtras = { contentType: "application/json" };
 
 /**
  * Decides what goes out next: first that the device is online and what it is, then events and results, then states,
  * then the latest measurements, then those in flash, at a bounded rate, then health. What the broker has not
- * acknowledged when a connection ends goes out again.
+ * acknowledged when a connection ends goes out again. What it refused is counted and gone, but for what it keeps (status,
+ * description, states): that goes out again with the next health, so that it is not wrong for as long as nothing changes.
  */
 export class Publisher extends Dispatch implements Task {
 	dueMs = Number.POSITIVE_INFINITY;
-	/** What is known of each state topic: see state-flags.ts. */
-	private readonly states: number[];
+	/** What is known of each retained topic: see state-flags.ts. */
+	private readonly retained: number[];
 	private ready = false;
-	private statusDue = false;
-	private aboutDue = false;
 	/** Samples before this one are to go out. */
 	private flushSeq = 0;
 	private telemetryDueMs = 0;
@@ -35,7 +37,8 @@ export class Publisher extends Dispatch implements Task {
 
 	constructor(needs: PublisherNeeds) {
 		super(needs);
-		this.states = flags.stateFlags(needs.device.parts.reduce((count, part) => count + part.stateCount, 0));
+		const states = needs.device.parts.reduce((count, part) => count + part.stateCount, 0);
+		this.retained = flags.stateFlags(STATE - STATUS + states);
 	}
 
 	/** Everything may go out now: connected and subscribed. */
@@ -45,7 +48,7 @@ export class Publisher extends Dispatch implements Task {
 		this.needs.outbox.begin();
 		this.needs.mailbox.begin();
 		this.healthDueMs = 0;
-		this.statusDue = true;
+		flags.markChanged(this.retained, 0);
 		this.report();
 	}
 
@@ -54,19 +57,18 @@ export class Publisher extends Dispatch implements Task {
 		this.ready = false;
 		this.needs.mailbox.end(this.needs.board.clock.monotonicMs());
 		this.needs.outbox.end();
-		flags.markLost(this.states);
+		flags.markLost(this.retained);
 	}
 
 	/** Sends description, states and health anew. */
 	report(): void {
-		this.aboutDue = true;
 		this.healthDueMs = 0;
-		flags.markAllChanged(this.states);
+		flags.markAllChanged(this.retained, ABOUT - STATUS);
 		this.wake();
 	}
 
 	stateChanged(index: number): void {
-		flags.markChanged(this.states, index);
+		flags.markChanged(this.retained, STATE - STATUS + index);
 		this.wake();
 	}
 
@@ -75,12 +77,12 @@ export class Publisher extends Dispatch implements Task {
 		if (this.ready) this.dueMs = 0;
 	}
 
-	/** The broker has taken the message of this token, or refused it: what is refused is not sent again. */
+	/** The broker has taken the message of this token, or refused it. */
 	acknowledged(token: number, refused: boolean): void {
 		if (token === LETTER) this.needs.mailbox.taken(refused);
 		else if (token === BATCH) this.needs.outbox.batchTaken(refused);
 		else if (token === STORED) this.needs.outbox.storedTaken(refused);
-		else if (token >= STATE) flags.markAcknowledged(this.states, token - STATE);
+		else if (token >= STATUS) flags.markAcknowledged(this.retained, token - STATUS, refused);
 		this.wake();
 	}
 
@@ -111,25 +113,27 @@ export class Publisher extends Dispatch implements Task {
 	}
 
 	private sendStatus(): boolean {
-		if (!this.statusDue) return true;
-		if (!this.send("status", "online", 1, true, OTHER)) return false;
-		this.statusDue = false;
-		return true;
+		return !flags.isChanged(this.retained, 0) || this.sendRetained("status", "online", STATUS);
 	}
 
 	private sendAbout(): boolean {
-		if (!this.aboutDue) return true;
-		if (!this.send("about", this.needs.payloads.about(), 1, true, OTHER, JSON_TYPE)) return false;
-		this.aboutDue = false;
-		return true;
+		if (!flags.isChanged(this.retained, ABOUT - STATUS)) return true;
+		return this.sendRetained("about", this.needs.payloads.about(), ABOUT, JSON_TYPE);
 	}
 
 	private sendStates(): boolean {
 		const { payloads } = this.needs;
-		for (let i = flags.nextChanged(this.states); i >= 0; i = flags.nextChanged(this.states)) {
-			if (!this.send(payloads.stateTopic(i), payloads.state(i), 1, true, STATE + i)) return false;
-			flags.markSent(this.states, i);
+		const first = STATE - STATUS;
+		for (let at = flags.nextChanged(this.retained, first); at >= 0; at = flags.nextChanged(this.retained, at + 1)) {
+			const topic = payloads.stateTopic(at - first);
+			if (!this.sendRetained(topic, payloads.state(at - first), STATUS + at)) return false;
 		}
+		return true;
+	}
+
+	private sendRetained(topic: string, payload: string, token: number, extras?: PublishExtras): boolean {
+		if (!this.send(topic, payload, 1, true, token, extras)) return false;
+		flags.markSent(this.retained, token - STATUS);
 		return true;
 	}
 
@@ -159,7 +163,8 @@ export class Publisher extends Dispatch implements Task {
 		if (!this.send("health", this.document(payloads.health()), 0, true, OTHER, device.encoding)) return false;
 		this.healthDueMs = nowMs + HEALTH_MS;
 		this.needs.outbox.settle();
-		return true;
+		flags.retryRefused(this.retained);
+		return this.sendStatus() && this.sendAbout() && this.sendStates();
 	}
 }
 

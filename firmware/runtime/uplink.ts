@@ -181,6 +181,11 @@ export class Uplink
 		const { prefix, device } = this.owner;
 		const filters = [`${prefix}+/set`, `${prefix}command`];
 		if (device.updates !== undefined) filters.push(`${prefix}update`, `${prefix}update/block`);
-		if (this.session.subscribe(this.cloud?.filters(filters) ?? filters, 1)) this.unsubscribed = false;
+		const { retainAsPublished } = device.cloud ?? AS_PUBLISHED;
+		const options = retainAsPublished === true ? AS_PUBLISHED : undefined;
+		if (this.session.subscribe(this.cloud?.filters(filters) ?? filters, 1, options)) this.unsubscribed = false;
 	}
 }
+
+/** A command with the retain flag comes again with every connection: it is refused the first time, too, where MQTT tells. */
+const AS_PUBLISHED: { readonly retainAsPublished?: true } = Object.freeze({ retainAsPublished: true });

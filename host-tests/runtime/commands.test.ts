@@ -57,6 +57,20 @@ describe("a set", () => {
 		expect([rig.pumpOn, results()]).toEqual([false, [refused("pump", "publish without the retain flag")]]);
 	});
 
+	it("that is retained is refused at once where MQTT 5 tells so, and when it comes again where 3.1.1 does not", () => {
+		rig.publish("pump/set", "ON", true);
+		expect([rig.pumpOn, results()]).toEqual([false, [refused("pump", "publish without the retain flag")]]);
+		const old = new DeviceRig({ broker: { versions: [4] } }).start();
+		old.publish("pump/set", "ON", true);
+		expect(old.pumpOn).toBe(true);
+		old.publish("pump/set", "OFF").broker.disconnect();
+		old.advance(60_000);
+		expect([old.pumpOn, old.json("result").at(-1)]).toEqual([
+			false,
+			refused("pump", "publish without the retain flag"),
+		]);
+	});
+
 	it("is answered where its sender asked for it", () => {
 		const responseTopic = "app/7/answers";
 		rig.publish("pump/set", "ON", false, { responseTopic, correlationData: new Uint8Array([7]) as never });

@@ -124,6 +124,24 @@ describe("a state", () => {
 		expect(rig.texts("target/state").slice(from)).toEqual(["21", "23"]);
 	});
 
+	it("that the broker refuses goes out again with the next health, as it is then, and so do status and description", () => {
+		rig = new DeviceRig({ broker: { admit: () => 0 } });
+		rig.broker.pubackCode = 0x97; // quota exceeded
+		rig.start(5_000);
+		expect(rig.running?.link.state).toBe("online");
+		expect(["status", "about", "pump/state"].map((topic) => rig.last(topic))).toEqual([
+			undefined,
+			undefined,
+			undefined,
+		]);
+		rig.broker.pubackCode = 0;
+		rig.press("key").advance(60_000);
+		expect(rig.last("status")).toBe("online");
+		expect(rig.last("about")).toContain("Greenhouse");
+		expect(rig.texts("pump/state")).toEqual(["ON"]);
+		expect(rig.texts("soil/state")).toHaveLength(1);
+	});
+
 	it("that changed while the broker was away is told when it is back", () => {
 		rig.start().board.network.cut();
 		rig.advance(1_000).press("key").board.network.restore();

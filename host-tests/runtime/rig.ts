@@ -12,6 +12,7 @@ import { type BrokerOptions, VirtualBroker } from "../virtual/broker.js";
 import type { VirtualSocket } from "../virtual/i2c.js";
 import type { VirtualPin } from "../virtual/pins.js";
 import { SntpServer } from "../virtual/sntp-server.js";
+import { World } from "../virtual/world.js";
 
 const PREFIX = "farpin/greenhouse/";
 const BROKER = "10.0.0.1";
@@ -38,6 +39,8 @@ export interface RigOptions {
 	readonly settings?: Partial<Settings>;
 	readonly broker?: BrokerOptions;
 	readonly crypto?: Crypto;
+	/** What chance in its world begins with. */
+	readonly seed?: number;
 	readonly around?: (board: Board) => Board;
 }
 
@@ -53,8 +56,8 @@ export class DeviceRig {
 
 	constructor(options: RigOptions = {}) {
 		this.options = options;
-		const { crypto } = options;
-		const board = new VirtualBoard(crypto === undefined ? {} : { crypto });
+		const { crypto, seed } = options;
+		const board = new VirtualBoard({ world: new World(seed), ...(crypto === undefined ? {} : { crypto }) });
 		this.board = board;
 		this.broker = new VirtualBroker(board.world, board.text, { logMax: 5_000, ...options.broker });
 		this.time = new SntpServer(board.internet, "10.0.0.2");

@@ -1,4 +1,4 @@
-import type { Packet, PacketOut } from "../../firmware/mqtt/packet.js";
+import type { Packet, PacketOut, SubscriptionOut } from "../../firmware/mqtt/packet.js";
 import { isTopicFilter, topicMatches } from "../../firmware/mqtt/topics.js";
 import type { BrokerConnection, BrokerMessage, BrokerPeer, VirtualBroker } from "./broker.js";
 import { AliasTable, connectRefusal, publishFault, RETURN_CODES, sessionExpiryS } from "./broker-rules.js";
@@ -141,9 +141,10 @@ export class BrokerClient implements BrokerPeer, SessionOutput {
 		else if (payload !== null) {
 			const { topicAlias: _, ...kept } = properties ?? {};
 			const message = { topic, payload: payload.slice(), qos, retain, properties: kept, from: this.clientId };
-			if (qos < 2 || !this.session.received.has(messageId)) this.broker.route(message); // [MQTT-4.3.3-10]
+			const reasonCode = qos > 0 && this.version === 5 ? this.broker.pubackCode : 0;
+			const isNew = qos < 2 || !this.session.received.has(messageId); // [MQTT-4.3.3-10]
+			if (isNew && reasonCode < 0x80) this.broker.route(message); // what is refused goes nowhere
 			if (qos > 0) this.open.add(messageId);
-			const reasonCode = this.broker.pubackCode;
 			if (qos === 2 && reasonCode < 0x80) this.session.received.add(messageId);
 			if (qos > 0) this.owe({ cmd: qos === 1 ? "puback" : "pubrec", messageId, reasonCode });
 		}
@@ -173,10 +174,12 @@ export class BrokerClient implements BrokerPeer, SessionOutput {
 		}
 		const granted = filters.map(({ topic, qos }) => this.broker.subackCode?.(topic) ?? qos);
 		this.send({ cmd: "suback", messageId: packet.messageId, granted });
-		filters.forEach(({ topic }, index) => {
+		filters.forEach(({ topic, rap }: SubscriptionOut, index) => {
 			const qos = granted[index] ?? 0x80;
 			if (qos > 2) return;
 			this.session.subscriptions.set(topic, qos);
+			if (rap === true) this.session.asPublished.add(topic);
+			else this.session.asPublished.delete(topic);
 			for (const message of this.broker.retained.values()) {
 				if (topicMatches(topic, message.topic)) this.session.deliver(message, Math.min(qos, message.qos), true);
 			}

@@ -20,6 +20,8 @@ export interface SessionOutput {
 export class BrokerSession {
 	/** Filter to granted QoS. */
 	readonly subscriptions = new Map<string, number>();
+	/** Filters whose messages keep their retain flag (MQTT 5 §3.8.3.1). */
+	readonly asPublished = new Set<string>();
 	/** Messages that the client has not acknowledged, by identifier, in their order. */
 	readonly unacknowledged = new Map<number, OnItsWay>();
 	/** Identifiers of the client's QoS 2 messages that it has not released. */
@@ -47,10 +49,13 @@ export class BrokerSession {
 	/** Takes a message, once, if any filter is for it (MQTT 5 §3.3.4). */
 	offer(message: BrokerMessage): void {
 		let granted = -1;
+		let retain = false;
 		for (const [filter, qos] of this.subscriptions) {
-			if (topicMatches(filter, message.topic)) granted = Math.max(granted, qos);
+			if (!topicMatches(filter, message.topic)) continue;
+			granted = Math.max(granted, qos);
+			retain ||= message.retain && this.asPublished.has(filter);
 		}
-		if (granted >= 0) this.deliver(message, Math.min(granted, message.qos), false);
+		if (granted >= 0) this.deliver(message, Math.min(granted, message.qos), retain);
 	}
 
 	/** Sends a message now or, if its QoS is worth it, when the client is there and has room. */
