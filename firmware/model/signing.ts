@@ -1,10 +1,25 @@
+import type { Clock } from "../ports/clock.js";
 import type { CredentialNeeds, Credentials } from "./credentials.js";
 import type { JsonValue } from "./document.js";
+
+/** What bounds the time that a device gives to signatures. One for each start of a device. */
+export interface SignatureGate {
+	/** Whether what has this digest, of message and key, was found good before. */
+	isKnown(digest: Uint8Array): boolean;
+	/** Called before one is checked that is not known; throws a plain reason when it cannot be, now. */
+	spend(): void;
+	/** It was checked, and found good. */
+	remember(digest: Uint8Array): void;
+	/** The last one that was checked was not only good, but new. */
+	giveBack(): void;
+}
 
 /** The device that a signed command came to. */
 export interface SigningNeeds extends CredentialNeeds {
 	/** Its name on the wire. */
 	readonly id: string;
+	/** Absent where nobody else can have signatures checked. */
+	readonly gate?: SignatureGate;
 	/** The keys that it was built with, each a line: name, algorithm and bytes in Base64url, with `:` between. */
 	readonly keys: readonly string[];
 }
@@ -46,6 +61,8 @@ export interface Signing<K extends string = string> {
 	readonly settings: Credentials | undefined;
 	/** Whether this entity may be moved by signed commands only; undefined asks about the device as a whole. */
 	wants(entityId: string | undefined): boolean;
+	/** What is to stand before the signatures of one start of a device. */
+	gate(clock: Pick<Clock, "monotonicMs">): SignatureGate;
 	/** Whether a message is meant to be a signed one. */
 	isSigned(message: Uint8Array): boolean;
 	/** Verifies a message that is. Throws why it is not to be trusted, in plain words. */

@@ -25,6 +25,8 @@ export interface UpdateHost {
 	readonly board: Board;
 	readonly device: Device;
 	readonly trust: UpdateTrust;
+	/** Asked before the signature of a release is checked; `spend` throws a plain reason when it must not be, now. */
+	readonly releaseBudget: { spend(): void };
 	/** The broker is in reach. */
 	readonly online: boolean;
 	/** Events, results and reports that the broker has not acknowledged yet. */

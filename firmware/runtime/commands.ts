@@ -3,7 +3,7 @@ import type { Device } from "../model/device.js";
 import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import type { LogLevel } from "../model/log-level.js";
-import type { Signing } from "../model/signing.js";
+import type { SignatureGate, Signing } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
 import { Answered } from "./answered.js";
@@ -17,6 +17,8 @@ export interface CommandTarget {
 	/** The device's name on the wire. */
 	readonly id: string;
 	readonly device: Pick<Device, "encoding" | "signing" | "cloud">;
+	/** Of a device that wants signed commands. */
+	readonly gate?: SignatureGate;
 	/** What it works with in this start. */
 	readonly settings: PlaceSettings;
 	/** Those that signed commands may be signed with. */

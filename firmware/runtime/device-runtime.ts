@@ -1,6 +1,7 @@
 import type { Device } from "../model/device.js";
 import type { LogLevel } from "../model/log-level.js";
 import type { Trigger } from "../model/rules.js";
+import type { SignatureGate } from "../model/signing.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
 import { answerTo } from "./answers.js";
@@ -28,6 +29,8 @@ export class DeviceRuntime extends DeviceVoice implements Context, CommandTarget
 	readonly prefix: string;
 	readonly boot: number;
 	readonly cuts: number;
+	/** Of a device that wants signed commands: others have no room for it. */
+	declare readonly gate?: SignatureGate;
 	/** When a restart that was asked for is to happen. */
 	private restartMs = Number.POSITIVE_INFINITY;
 	protected readonly scheduler: Scheduler;
@@ -40,6 +43,7 @@ export class DeviceRuntime extends DeviceVoice implements Context, CommandTarget
 		super();
 		this.board = board;
 		this.device = device;
+		if (device.signing !== undefined) this.gate = device.signing.gate(board.clock);
 		this.id = deviceId(settings, board.uniqueId);
 		this.prefix = topicPrefix(settings, this.id);
 		this.scheduler = new Scheduler(board, this);

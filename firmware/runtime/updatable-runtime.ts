@@ -2,6 +2,7 @@ import type { Device } from "../model/device.js";
 import type { ReceivedOrder, UpdateHost, Updater, Updates, UpdateTrust } from "../model/updates.js";
 import type { Message } from "../mqtt/types.js";
 import type { Board } from "../ports/board.js";
+import { SignatureBudget } from "../security/signature-budget.js";
 import { DeviceRuntime } from "./device-runtime.js";
 import { signedInVain, UNSIGNED } from "./proof.js";
 import type { Settings } from "./settings.js";
@@ -17,12 +18,14 @@ function unsigned(): boolean {
 /** The life of a device that can be renewed from afar. */
 export class UpdatableRuntime extends DeviceRuntime implements UpdateHost {
 	readonly trust: UpdateTrust;
+	readonly releaseBudget: SignatureBudget;
 	private readonly updater: Updater;
 
 	constructor(board: Board, device: Device, updates: Updates, settings: Settings) {
 		super(board, updates.begin(board, device), settings);
 		const { keys = [], roots = [] } = settings.updates ?? {};
 		this.trust = { keys, roots, builtMs: settings.builtMs ?? 0 };
+		this.releaseBudget = new SignatureBudget(board.clock);
 		this.updater = updates.create(this);
 	}
 

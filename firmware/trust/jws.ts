@@ -15,8 +15,8 @@ export interface Verifier {
 	find(id: string): Key;
 }
 
-/** What a signature vouches for. */
-export interface Verified {
+/** What a signature is to vouch for. */
+export interface Claimed {
 	readonly key: Key;
 	readonly payload: Uint8Array;
 }
@@ -27,16 +27,19 @@ export function looksSigned(message: Uint8Array): boolean {
 }
 
 /**
- * Verifies a JWS in compact form (RFC 7515 §5.2). Of the many ways in which one can be made this takes one: a key that the
- * header names, the algorithm of that key, and a header that says nothing else. Throws `Refused`, or what `readJson` does.
+ * Reads a JWS in compact form (RFC 7515 §5.2). Of the many ways in which one can be made this takes one: a key that the
+ * header names, the algorithm of that key, and a header that says nothing else. Nothing of it is to be believed before
+ * `checkJws`. Throws `Refused`, or what `readJson` does.
  */
-export function verifyJws(compact: Compact, verifier: Verifier): Verified {
+export function readJws(compact: Compact, verifier: Verifier): Claimed {
 	if (compact.parts !== 3) throw new Refused("a signed message has three parts");
-	const key = keyOf(compact.part(0), verifier);
-	const payload = compact.part(1);
-	if (!isSignatureOf(key, compact.upTo(1), compact.part(2), verifier.crypto))
+	return { key: keyOf(compact.part(0), verifier), payload: compact.part(1) };
+}
+
+/** Throws `Refused` unless it was signed with this key. */
+export function checkJws(compact: Compact, key: Key, crypto: Crypto): void {
+	if (!isSignatureOf(key, compact.upTo(1), compact.part(2), crypto))
 		throw new Refused(`its signature was not made with the key ${key.id}`);
-	return { key, payload };
 }
 
 /** What is not understood may change the meaning (`crit`, `b64`), or name a key of the sender's own (`jwk`, `x5u`). */

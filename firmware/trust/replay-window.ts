@@ -5,7 +5,7 @@ const MARK_LENGTH = 11; // 64 bits in Base64url
 /** Why one that is known is not to be carried out. */
 export const REPEATED = "it was here before";
 /** Why a command that was issued no later than those that are forgotten cannot be told from a repetition. */
-const TOO_OLD = "it is older than the last commands that this device remembers: make it anew";
+export const TOO_OLD = "it is older than the last commands that this device remembers: make it anew";
 
 /**
  * Which signed commands were here. The latest are known by a mark of their own; when there is one too many, the one that
@@ -34,9 +34,14 @@ export class ReplayWindow {
 		this.seen.length = 0;
 	}
 
+	/** Whether a command that was made in this second may be one that is forgotten. */
+	isTooOld(issuedS: number): boolean {
+		return issuedS <= this.floorS;
+	}
+
 	/** Why the command that was made in the second `issuedS` and has this mark is not to be carried out, or undefined. */
 	refusal(issuedS: number, mark: string): string | undefined {
-		if (issuedS <= this.floorS) return TOO_OLD;
+		if (this.isTooOld(issuedS)) return TOO_OLD;
 		return this.seen.some((one) => one.mark === mark) ? REPEATED : undefined;
 	}
 

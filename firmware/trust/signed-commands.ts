@@ -9,6 +9,7 @@ import { looksSigned } from "./jws.js";
 import { readKey } from "./keys.js";
 import { Opened } from "./opened.js";
 import { REPEATED } from "./replay-window.js";
+import { DeviceGate } from "./signature-gate.js";
 
 const IN_THE_CLEAR = "it carries a secret in the clear: seal it (npx farpin send --seal)";
 
@@ -24,6 +25,7 @@ export function signedCommands<const K extends string = never>(options: SigningO
 		only,
 		settings,
 		wants: (entityId) => ids === undefined || entityId === undefined || ids.includes(entityId),
+		gate: (clock) => new DeviceGate(clock),
 		isSigned: looksSigned,
 		open: (message, needs) => openCommand(message, needs, settings),
 		openOrder,

@@ -21,12 +21,12 @@ export interface Place {
 /** The release of a signed manifest, if it may take the place of what runs; `floor` as in `Place`. Throws why not. */
 export function admit(
 	manifest: string,
-	{ board, device, trust }: UpdateHost,
+	{ board, device, releaseBudget, trust }: UpdateHost,
 	{ room }: FirmwareSlots,
 	version: string,
 	floor: number,
 ): Release {
-	const release = readRelease(manifest, trust.keys, board.text, board.crypto);
+	const release = readRelease(manifest, trust.keys, board, releaseBudget);
 	const place = { device: device.name, target: board.target, version, room, floor, builtMs: trust.builtMs };
 	const fault = admissionFault(release, place);
 	if (fault !== undefined) throw new Refused(fault);

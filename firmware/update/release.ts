@@ -43,9 +43,15 @@ const DIGEST_BYTES = 32;
 
 /**
  * Reads a signed manifest: a JSON Web Signature in compact form (RFC 7515 §7.1) with ES256, over JSON. Nothing that is not
- * signed by one of `keys` is even looked at. Throws, with the end of a plain sentence, for whatever is not exactly so.
+ * signed by one of `keys` is even looked at. Throws, with the end of a plain sentence, for whatever is not exactly so, and
+ * what `budget` throws before the signature is checked.
  */
-export function readRelease(manifest: string, keys: readonly ReleaseKey[], text: Text, crypto: Crypto): Release {
+export function readRelease(
+	manifest: string,
+	keys: readonly ReleaseKey[],
+	{ text, crypto }: { readonly text: Text; readonly crypto: Crypto },
+	budget?: { spend(): void },
+): Release {
 	if (manifest.length > MANIFEST_LENGTH_MAX) throw new Refused("the manifest is longer than any that is one");
 	const compact = new Compact(text.encode(manifest));
 	if (compact.parts !== 3) throw new Refused("the manifest is not a signed one");
@@ -55,6 +61,7 @@ export function readRelease(manifest: string, keys: readonly ReleaseKey[], text:
 		throw new Refused("the manifest is not a release signed with ES256");
 	const key = keys.find(({ id }) => id === header.get("kid"));
 	if (key === undefined) throw new Refused("the release is signed with a key that this device does not know");
+	budget?.spend();
 	if (!isEs256(fromHex(key.point), compact.upTo(1), signature, crypto))
 		throw new Refused("the signature of the release is wrong");
 	return releaseOf(membersOf(compact.part(1), text, 7));

@@ -4,7 +4,7 @@ import { CompactSign, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { fromBase64Url } from "../../firmware/security/base64url.js";
 import { Compact } from "../../firmware/security/compact.js";
-import { isSignatureOf, looksSigned, verifyJws } from "../../firmware/trust/jws.js";
+import { checkJws, isSignatureOf, looksSigned, readJws, type Verifier } from "../../firmware/trust/jws.js";
 import { readKey } from "../../firmware/trust/keys.js";
 import { nodeCrypto } from "../../scripts/board/crypto.js";
 import { pcText } from "../../scripts/board/text.js";
@@ -14,6 +14,12 @@ import { bytesOf, ellipticKey, sharedKey, verifierOf } from "./owner.js";
 const owner = sharedKey("owner");
 const laptop = ellipticKey("laptop");
 const verifier = verifierOf(owner, laptop);
+
+function verifyJws(compact: Compact, by: Verifier) {
+	const read = readJws(compact, by);
+	checkJws(compact, read.key, by.crypto);
+	return read;
+}
 
 function refusalOf(token: string | Uint8Array): string {
 	try {

@@ -19,7 +19,7 @@ const FACTS = { device: "Grünhaus", target: "esp32", version: "1.4.0", issued: 
 const GOOD = signRelease(IMAGE, FACTS, KEY);
 
 function read(manifest: string, keys = [KEY.publicKey]) {
-	return readRelease(manifest, keys, pcText, nodeCrypto);
+	return readRelease(manifest, keys, { text: pcText, crypto: nodeCrypto });
 }
 
 function encode(value: unknown): string {
