@@ -62,7 +62,7 @@ async function put(target: string, words: ProvisionWords): Promise<void> {
 		console.log(`Settings of ${name}: the simulator works with them from its next start on.`);
 	} else {
 		const { port, mac } = await writeSettings({ chip: target, port: words.port }, image);
-		const called = settings.id ?? mac;
+		const called = settings.id ?? mac ?? name;
 		console.log(`Settings of ${called}: on the board at ${port}, which has compared them and works with them now.`);
 	}
 }

@@ -63,7 +63,7 @@ export class BoardFlash {
 	readonly #chip: string;
 	/** Once a board was found at one, it is that board from then on. */
 	#port: string | undefined;
-	#mac = "";
+	#mac: string | undefined;
 	#isHeld = false;
 
 	constructor(tool: Esptool, chip: string, port: string | undefined) {
@@ -78,7 +78,7 @@ export class BoardFlash {
 	}
 
 	/** What a device is called that is given no name: the chip's MAC address, 12 lower-case hexadecimal digits. */
-	get mac(): string {
+	get mac(): string | undefined {
 		return this.#mac;
 	}
 
