@@ -89,7 +89,15 @@ describe.skipIf(why)(`a firmware for chips that is renewed from afar${why ? ` (s
 			expect(Number(configured(sdkconfig, "CONFIG_ESP_TASK_WDT_TIMEOUT_S"))).toBeGreaterThanOrEqual(10);
 
 			const table = partitions(projectFile(firmware, "partitions.csv"));
-			expect(table.map(({ name: one }) => one)).toEqual(["nvs", "phy_init", "ota_0", "ota_1", "otadata", "outbox"]);
+			expect(table.map(({ name: one }) => one)).toEqual([
+				"nvs",
+				"phy_init",
+				"ota_0",
+				"ota_1",
+				"otadata",
+				"settings",
+				"outbox",
+			]);
 			const slots = table.filter(({ type }) => type === "app");
 			expect(slots.map(({ bytes }) => bytes)).toEqual([slots[0]?.bytes, slots[0]?.bytes]);
 			for (const { at } of slots) expect(at % APP_ALIGNMENT).toBe(0);
