@@ -5,7 +5,7 @@ import { cloudFaults, SETTINGS_FILE } from "../cloud-settings.js";
 import { loadDevice } from "../device-file.js";
 import { homeFolder } from "../places.js";
 import { signingKey } from "../release/keys.js";
-import { Bundles, render } from "./bundle.js";
+import { Bundles, type Parts, render } from "./bundle.js";
 import { modulesIn, writeFirmware } from "./manifest.js";
 import { BuildError, type BuildSettings, readSettings } from "./settings.js";
 import { warningOf } from "./warnings.js";
@@ -53,12 +53,9 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	try {
 		for (const target of targets) {
 			const settings = settingsFor(target, device ?? {}, options);
-			const brokers = settings === undefined ? [] : [settings.broker, ...(settings.otherBrokers ?? [])];
 			warning ??= settings === undefined ? undefined : warningOf(settings);
 			const entry = options.entry ?? ENTRIES[target];
-			// Where a device will go that is told later, nobody knows yet.
-			const webSocket = settings === undefined || brokers.some(({ webSocketPath }) => webSocketPath !== undefined);
-			const bundled = await bundles.of(entry, { webSocket, updates });
+			const bundled = await bundles.of(entry, { ...partsOf(settings, device), updates });
 			const folder = resolve(options.output ?? resolve(ROOT, "build"), target);
 			const keys = updates ? [signingKey(homeFolder()).publicKey, ...(settings?.releaseKeys ?? [])] : undefined;
 			writeFirmware(folder, await render(bundled, modulesIn(folder)), settings, { target, releaseKeys: keys });
@@ -68,6 +65,17 @@ export async function build(only?: string, options: BuildOptions = {}): Promise<
 	}
 	if (warning !== undefined) options.onWarning?.(warning);
 	return targets;
+}
+
+/** What a firmware needs to reach its brokers. Where a device will go that is told later, nobody knows yet. */
+function partsOf(settings: BuildSettings | undefined, device: Device | undefined): Omit<Parts, "updates"> {
+	if (settings === undefined || device?.signing?.settings !== undefined) return { webSocket: true, identity: true };
+	const brokers = [settings.broker, ...(settings.otherBrokers ?? [])];
+	return {
+		webSocket: brokers.some(({ webSocketPath }) => webSocketPath !== undefined),
+		// Other firmware than the owner's may bring a certificate along.
+		identity: device === undefined || brokers.some(({ identity }) => identity !== undefined),
+	};
 }
 
 /** What is to be put into the firmware, checked; undefined for nothing. */

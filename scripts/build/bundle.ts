@@ -5,6 +5,7 @@ import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import typescript from "@rollup/plugin-typescript";
 import { type Plugin, type RollupBuild, type RollupOptions, type RollupOutput, rollup } from "rollup";
+import { withoutUnused } from "./mqtt-packet.js";
 import { BuildError } from "./settings.js";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -32,6 +33,8 @@ export interface Parts {
 	readonly webSocket: boolean;
 	/** It is renewed from afar. */
 	readonly updates: boolean;
+	/** It shows brokers a certificate of its own. */
+	readonly identity: boolean;
 }
 
 /** Firmware that was read, each kind once, whatever is made of it. To be closed. */
@@ -40,7 +43,7 @@ export class Bundles {
 
 	/** The firmware whose entry is `entry`, a path from the root of the repository. */
 	async of(entry: string, parts: Parts): Promise<RollupBuild> {
-		const key = `${entry} ${parts.webSocket} ${parts.updates}`;
+		const key = `${entry} ${parts.webSocket} ${parts.updates} ${parts.identity}`;
 		const known = this.#read.get(key);
 		if (known !== undefined) return known;
 		// All kinds are made of the same sources: once is enough to have their types checked.
@@ -79,9 +82,11 @@ function inputOptions(entry: string, parts: Parts, isChecked: boolean): RollupOp
 		external: (id) => !/^[.\0]/.test(id) && !isAbsolute(id) && isFromSdk(id),
 		plugins: [
 			standIns(),
+			withoutUnused(),
 			...(parts.webSocket ? [] : [without("firmware/net/websocket.ts", "WebSocketStream", "WebSocket")]),
 			...(parts.updates ? [] : [without("firmware/runtime/updatable-runtime.ts", "UpdatableRuntime", "updates")]),
 			...(parts.updates ? [] : [withoutSlots()]),
+			...(parts.identity ? [] : [without("firmware/board/device-key.ts", "DeviceKey", "client certificates")]),
 			nodeResolve({ preferBuiltins: false, extensions: [".ts", ".js"] }),
 			// "auto": `require` of a stand-in that has nothing but a default export is that export.
 			commonjs({ requireReturnsDefault: "auto", extensions: [".js"] }),

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { build } from "../../../scripts/build/build.js";
 import { Bundles } from "../../../scripts/build/bundle.js";
@@ -54,6 +55,8 @@ describe("a build", () => {
 		expect(library).toContain("this firmware was built without WebSocket");
 		expect(library).not.toContain("Sec-WebSocket-Key");
 		expect(library).not.toContain("class FrameReader");
+		expect(library).toContain("this firmware was built without client certificates");
+		expect(library).not.toContain("readPrivateKey");
 		expect(warnings).toEqual([expect.stringContaining("not encrypted")]);
 	}, 180_000);
 
@@ -66,5 +69,27 @@ describe("a build", () => {
 		expect(warnings).toEqual([]);
 		const mixed = await built([wss, { url: "mqtt://broker.example", insecurePlain: true }]);
 		expect(mixed.warnings).toEqual([expect.stringContaining("not encrypted")]);
+	}, 180_000);
+
+	it("keeps what shows a certificate in one that has any", async () => {
+		const { rootPath, chain, key } = await serverIdentity(scratch.path("pki"), ["localhost"]);
+		for (const [name, pem] of Object.entries({ chain, key })) writeFileSync(scratch.path(name), pem);
+		const own = { certificate: scratch.path("chain"), key: scratch.path("key") };
+		const { library } = await built({ url: "mqtts://broker.example", ca: rootPath, ...own });
+		expect(library).not.toContain("this firmware was built without client certificates");
+		expect(library).toContain("readPrivateKey");
+	}, 180_000);
+
+	it("leaves out of mqtt-packet what no device uses, and nothing that the firmware asks of it", async () => {
+		const { library } = await built({ url: "mqtt://broker.example", insecurePlain: true });
+		const found = (pattern: RegExp) => [...library.matchAll(pattern)].map(([, name]) => name).sort();
+		const asked = ["connect", "disconnect", "subscribe", "unsubscribe"];
+		expect(found(/function (?!generate)(\w+) ?\(packet, stream, opts\)/g)).toEqual(asked);
+		const packets = /\b_parse(Conn\w+|Sub\w+|Unsub\w+|Disc\w+|Publish|Confirmation|Auth) ?\(\) \{/g;
+		expect(found(packets)).toEqual(["Connack", "Disconnect", "Suback", "Unsuback"]);
+		const folder = resolve("firmware/mqtt");
+		for (const name of readdirSync(folder).filter((one) => one.endsWith(".ts")))
+			for (const [, cmd] of readFileSync(join(folder, name), "utf8").matchAll(/\bcmd: "(\w+)"/g))
+				expect(asked).toContain(cmd);
 	}, 180_000);
 });
