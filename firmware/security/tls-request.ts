@@ -7,8 +7,10 @@ const RSA_SIGN = 1;
 const ECDSA_SIGN = 64;
 const SHA256_RSA = 0x0401;
 const SHA256_ECDSA = 0x0403;
-/** More than any list of public authorities has. The platform's TLS keeps each of them, and a chip has no room for thousands. */
+/** The platform's TLS keeps the whole message more than once, and each authority in it; the smallest chip takes 9,000 bytes no more. */
+const BODY_BYTES_MAX = 6_000;
 const AUTHORITIES_MAX = 160;
+const TOO_MANY = "it names more authorities than a device has room for";
 
 /** What a server accepts that wants to know who its client is (RFC 5246 §7.4.4): keys of these kinds, with SHA-256. */
 export interface CertificateRequest {
@@ -18,6 +20,7 @@ export interface CertificateRequest {
 
 /** Reads a CertificateRequest. Throws `Refused`. */
 export function readCertificateRequest(body: Uint8Array): CertificateRequest {
+	if (body.length > BODY_BYTES_MAX) throw new Refused(TOO_MANY);
 	const request = new ByteReader(body);
 	const types = request.vector(1).rest();
 	let rsa = false;
@@ -30,7 +33,7 @@ export function readCertificateRequest(body: Uint8Array): CertificateRequest {
 	// Which authorities it knows is for those to look at who have several certificates.
 	let count = 0;
 	for (const names = request.vector(2); names.more; names.vector(2))
-		if (++count > AUTHORITIES_MAX) throw new Refused("it names more authorities than a device has room for");
+		if (++count > AUTHORITIES_MAX) throw new Refused(TOO_MANY);
 	request.finish();
 	return { rsa: rsa && types.includes(RSA_SIGN), ec: ec && types.includes(ECDSA_SIGN) };
 }

@@ -97,7 +97,7 @@ describe.skipIf(why !== undefined)(`a server that means to stop the device on XS
 		const begun = () => new Flight().hello().certificates(leaf.der).keyExchange(signature);
 		const none = [FILL_BYTES >> 8, FILL_BYTES & 255, ...Array<number>(FILL_BYTES).fill(0)];
 		expect((await visit(begun().message(13, [1, 64, 0, 2, 4, 3, ...none]), true)).text).toContain("more authorities");
-		expect((await visit(begun().message(13, [1, 64, ...none, 0, 0]), true)).text).toBe("it goes on");
+		expect((await visit(begun().message(13, [1, 64, ...none, 0, 0]), true)).text).toContain("more authorities");
 	});
 });
 

@@ -46,20 +46,24 @@ it("accepts a kind of key with its type and its signature only", () => {
 	expect(accepted([1, 64], [0x0503])).toEqual([]);
 });
 
-it("keeps nothing that grows with what is asked, and refuses what the platform would have to keep", () => {
-	const pairs = Array.from({ length: 12_000 }, (_, at) => (at % 2 === 0 ? 4 : 1));
-	const asked = (names: number) => [
-		1,
-		1,
-		pairs.length >> 8,
-		pairs.length & 255,
-		...pairs,
-		(2 * names) >> 8,
-		(2 * names) & 255,
-	];
-	const request = (names: number) => Uint8Array.from([...asked(names), ...Array<number>(2 * names).fill(0)]);
-	expect(readCertificateRequest(request(160))).toEqual({ rsa: true, ec: false });
-	expect(() => readCertificateRequest(request(161))).toThrow("it names more authorities than a device has room for");
+it("refuses more than the platform, which keeps all of it, has room for on the smallest chip", () => {
+	const request = (pairs: number, names: number, nameBytes = 0) => {
+		const name = [nameBytes >> 8, nameBytes & 255, ...Array<number>(nameBytes).fill(0)];
+		const lists = [Array(pairs).fill([4, 1]), Array(names).fill(name)].map((list) => list.flat() as number[]);
+		return Uint8Array.from([1, 1, ...lists.flatMap((list) => [list.length >> 8, list.length & 255, ...list])]);
+	};
+	const fine = { rsa: true, ec: false };
+	expect(readCertificateRequest(request(1, 160))).toEqual(fine);
+	expect(readCertificateRequest(request(1, 77, 75))).toEqual(fine);
+	expect(readCertificateRequest(request(2_900, 1))).toEqual(fine);
+	for (const [pairs, names, bytes] of [
+		[1, 161],
+		[1, 78, 75],
+		[3_000, 1],
+	] as const)
+		expect(() => readCertificateRequest(request(pairs, names, bytes))).toThrow(
+			"it names more authorities than a device",
+		);
 });
 
 it("tells what a server accepts that wants to know who this device is, until all is encrypted", async () => {
