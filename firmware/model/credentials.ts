@@ -42,9 +42,9 @@ export interface CredentialNeeds {
 	readonly settings: PlaceSettings;
 }
 
-/** New credentials that can be put into force: they are checked, and nothing is written yet. */
+/** New credentials that may be put into force, once it was asked whether anything stands against that. */
 export interface NewCredentials {
-	/** Why they cannot be taken now, or undefined. */
+	/** Why they cannot be taken, or not now; undefined when they can. May throw that, too. Nothing is written. */
 	objection(): string | undefined;
 	/** Writes them to flash; they are tried from the next start on. Throws when the flash fails. */
 	store(): void;
@@ -56,6 +56,6 @@ export interface Credentials {
 	begin<S extends PlaceSettings>(board: Board, built: S): S;
 	/** The device has started: watches over a trial, and tells how the last one ended. */
 	watch(host: TrialHost): void;
-	/** Reads what a command asks for. Throws a plain reason when it cannot be. */
+	/** What a command asks for. */
 	read(asked: JsonValue, needs: CredentialNeeds): NewCredentials;
 }

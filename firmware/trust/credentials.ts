@@ -1,5 +1,6 @@
 import { factsOf } from "../model/broker-facts.js";
 import type { CredentialNeeds, Credentials, NewCredentials, PlaceSettings, TrialHost } from "../model/credentials.js";
+import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import type { Board } from "../ports/board.js";
 import type { Alarm, AlarmHandler } from "../ports/clock.js";
@@ -50,10 +51,7 @@ export const replaceableSettings: Credentials = Object.freeze<Credentials>({
 		}
 	},
 
-	read: (asked, needs) => {
-		const { clock, text } = needs.board;
-		return new ReplacingPlace(readPlace(asked, text, clock.wallMs() ?? 0), needs);
-	},
+	read: (asked, needs) => new ReplacingPlace(asked, needs),
 });
 
 function begin<S extends PlaceSettings>(board: Board, built: S): S {
@@ -135,21 +133,25 @@ class Trial implements AlarmHandler {
 }
 
 class ReplacingPlace implements NewCredentials {
-	private readonly place: Place;
+	private readonly asked: JsonValue;
 	private readonly needs: CredentialNeeds;
+	/** What it comes to, with what is in force of those that came before; empty until it was looked at. */
+	private packed = "";
 
-	constructor(place: Place, needs: CredentialNeeds) {
-		this.place = place;
+	constructor(asked: JsonValue, needs: CredentialNeeds) {
+		this.asked = asked;
 		this.needs = needs;
 	}
 
+	/** Whatever is wrong is found before anything is written, and as few calls deep as can be: certificates lead deep. */
 	objection(): string | undefined {
 		const { board, device, settings } = this.needs;
-		// Whatever is wrong is said before anything is written.
-		if (readState(board).mode === "try") return "others are on trial: wait for what becomes of them";
-		packPlace(this.whole);
-		const { broker } = settingsAt(this.place, settings, board.text);
-		if (hasIdentity(this.place) && broker.tls === undefined)
+		const { mode, slot } = readState(board);
+		if (mode === "try") return "others are on trial: wait for what becomes of them";
+		const place = readPlace(this.asked, board.text, board.clock.wallMs() ?? 0);
+		this.packed = packPlace(overlay(placeIn(slot, board, settings), place));
+		const { broker } = settingsAt(place, settings, board.text);
+		if (hasIdentity(place) && broker.tls === undefined)
 			return "a certificate is for TLS, and there is none at this broker: send the roots to check it against as well";
 		if (broker === settings.broker) return undefined;
 		const [fault] = device.cloud?.checkBroker(factsOf(broker, settings.root)) ?? [];
@@ -160,13 +162,7 @@ class ReplacingPlace implements NewCredentials {
 		const { board, settings } = this.needs;
 		const { slot: before } = readState(board);
 		const slot: Slot = before === "a" ? "b" : "a";
-		writePlace(board, slot, packPlace(this.whole), settings.origin);
+		writePlace(board, slot, this.packed, settings.origin);
 		writeState(board, { mode: "try", slot, left: TRIES, before, news: "" });
-	}
-
-	/** With what is in force of those that came before. */
-	private get whole(): Place {
-		const { board, settings } = this.needs;
-		return overlay(placeIn(readState(board).slot, board, settings), this.place);
 	}
 }

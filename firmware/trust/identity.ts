@@ -1,5 +1,5 @@
-import { readCertificate } from "../security/certificate.js";
-import { DerReader, SEQUENCE, sameBytes } from "../security/der.js";
+import { type Certificate, readCertificate } from "../security/certificate.js";
+import { sameBytes } from "../security/der.js";
 import { toBigInt } from "../security/numbers.js";
 import { type PrivateKey, readPrivateKey } from "../security/private-key.js";
 import type { PublicKey } from "../security/public-key.js";
@@ -11,33 +11,21 @@ import { Refused } from "../security/refused.js";
  */
 export function checkIdentity(certificates: readonly Uint8Array[], key: Uint8Array, nowMs: number): void {
 	const secret = readPrivateKey(key);
-	certificates.forEach((der, n) => {
-		if (n === 0) checkOwn(der, secret, nowMs);
-		else checkWhole(der);
-	});
-}
-
-function checkOwn(der: Uint8Array, secret: PrivateKey, nowMs: number): void {
-	const certificate = readOwn(der);
-	if (certificate.untilMs <= nowMs) throw new Refused("the device's certificate has expired");
+	let own: Certificate | undefined;
+	let reading = 1;
+	try {
+		for (const der of certificates) {
+			const certificate = readCertificate(der);
+			own ??= certificate;
+			reading++;
+		}
+	} catch (error) {
+		throw error instanceof Refused ? new Refused(`certificate ${reading} of the device ${error.message}`) : error;
+	}
+	if (own === undefined || own.untilMs <= nowMs) throw new Refused("the device's certificate has expired");
 	if (secret.kind === "ec" && secret.point === undefined)
 		throw new Refused("the key does not hold its public half, so nobody can see whether it is the certificate's");
-	if (!belongs(secret, certificate.key)) throw new Refused("the key does not belong to the first certificate");
-}
-
-function readOwn(der: Uint8Array) {
-	try {
-		return readCertificate(der);
-	} catch (error) {
-		throw error instanceof Refused ? new Refused(`the device's certificate ${error.message}`) : error;
-	}
-}
-
-/** Those above it are the broker's to judge. */
-function checkWhole(der: Uint8Array): void {
-	const outer = new DerReader(der);
-	outer.enter(SEQUENCE);
-	outer.finish();
+	if (!belongs(secret, own.key)) throw new Refused("the key does not belong to the first certificate");
 }
 
 function belongs(secret: PrivateKey, key: PublicKey): boolean {

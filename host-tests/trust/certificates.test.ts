@@ -117,7 +117,7 @@ describe("a device's certificate", () => {
 		const before = rig.board.store.keys();
 		rig.replace({ ...asked(second), key: encoded(first.key) });
 		const why = "the key does not belong to the first certificate";
-		expect(rig.results()).toEqual([{ outcome: "refused", reason: why }]);
+		expect(rig.results()).toEqual([{ id: "move", outcome: "refused", reason: why }]);
 		expect(rig.board.store.keys().filter((key) => !before.includes(key) && key !== "replay")).toEqual([]);
 	});
 

@@ -48,9 +48,10 @@ describe("what a device is to show to its broker", () => {
 		const late = NOW_MS + 100 * 86_400_000;
 		expect(() => checkIdentity([own], secret, late)).toThrow("the device's certificate has expired");
 		expect(() => checkIdentity([own.subarray(0, 50)], secret, NOW_MS)).toThrow(
-			"the device's certificate cannot be read",
+			"certificate 1 of the device cannot be read",
 		);
-		expect(() => checkIdentity([own, own.subarray(0, 50)], secret, NOW_MS)).toThrow(Refused);
+		expect(() => checkIdentity([own, own.subarray(0, 50)], secret, NOW_MS)).toThrow("certificate 2 of the device");
+		expect(() => checkIdentity([], secret, NOW_MS)).toThrow(Refused);
 	});
 
 	it("is refused with a key of a kind that no chip can use, or without a public half to compare", async () => {

@@ -24,11 +24,13 @@ export function rehearse(token: string, { device, keys, nowMs, settings: replace
 	const store = { get: () => undefined, set: () => undefined, delete: () => undefined };
 	const clock = { monotonicMs: () => 0, wallMs: () => nowMs, setWallMs: () => undefined };
 	const board = { clock, crypto: nodeCrypto, store, text: pcText };
-	const settings = { broker: { host: "", port: 0 } }; // those of the device are not known here
+	const settings = { broker: { host: "", port: 0, tls: { roots: [] } } }; // those of the device are not known here
 	const needs = { board, id: device, device: {}, settings, keys: keys.map(({ line }) => line) };
 	try {
 		const signing = signedCommands(replaces ? { settings: replaceableSettings } : {});
-		readSigned(signing.open(pcText.encode(token), needs));
+		const { warrant } = readSigned(signing.open(pcText.encode(token), needs));
+		const why = replaces ? warrant?.objection() : undefined;
+		if (why !== undefined) throw new Error(why);
 	} catch (error) {
 		throw new Fault("the command", reasonOf(error), "`README.md` shows what a command may hold");
 	}
