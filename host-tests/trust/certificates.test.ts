@@ -133,6 +133,26 @@ describe("a device's certificate", () => {
 		]);
 	});
 
+	it("has a key that nobody is told: when it is taken, refused, or given up", () => {
+		rig.known.push(large);
+		rig.replace(asked(large)).advance(TRIAL_MS);
+		rig.replace({ ...asked(second), key: encoded(first.key) });
+		rig.replace({ ...asked(second), key: encoded(second.key.subarray(0, 100)) });
+		rig.replace(asked(second)).advance(3 * TRIAL_MS);
+		const said = [...rig.seen.map(({ text }) => text), ...rig.board.lines, String(rig.running?.link.lastError)];
+		const outcomes = rig.results().map(({ outcome }) => outcome);
+		expect(outcomes).toEqual(["applied", "refused", "refused", "applied"]);
+		expect(rig.latest.identity).toEqual(large);
+		// Any part of a key that is long enough to be known again.
+		const parts = [first, second, large].flatMap(({ key }) =>
+			[39, key.length - 18].map((at) => key.slice(at, at + 12)),
+		);
+		const forms = parts.flatMap((part) => [encoded(part), Buffer.from(part).toString("hex")]);
+		expect(encoded(second.key)).toContain(forms[4]); // cut where Base64url is
+		expect(said.length).toBeGreaterThan(50);
+		expect(said.filter((line) => forms.some((form) => line.includes(form)))).toEqual([]);
+	});
+
 	it.each(["before", "after"] as const)(
 		"of the largest kind costs nothing when the power goes %s any write",
 		(when) => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import reference from "../../firmware/device.js";
 import { replaceableSettings } from "../../firmware/trust/credentials.js";
@@ -18,8 +19,15 @@ const laptop = ellipticKey("laptop");
 const reader = sealingKey("reader");
 const added = sharedKey("added");
 
+/** A device's own. */
+const PRIVATE_KEY = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey.export({
+	type: "pkcs8",
+	format: "der",
+});
+
 /** Each secret in every form in which it could leak. */
 const SECRETS = [
+	PRIVATE_KEY.subarray(39, 51),
 	...[BROKER_PASSWORD, NEW_PASSWORD, WIFI_PASSWORD].map((text) => Buffer.from(text)),
 	...[owner, reader, added].map(({ secret }) => secret),
 ].flatMap((bytes) => [
@@ -51,6 +59,9 @@ function troubledRig(): DeviceRig {
 	send({ id: "4", settings: { broker: { host: "broker.test", port: 0, password: NEW_PASSWORD } } });
 	send({ id: "5", set: { pump: NEW_PASSWORD.slice(0, 4) } });
 	send({ id: "6", do: "report" });
+	const certificate = [Buffer.of(0x30, 0).toString("base64url")];
+	send({ id: "8", settings: { certificate, key: PRIVATE_KEY.toString("base64url") } });
+	send({ id: "9", settings: { certificate, key: PRIVATE_KEY.subarray(0, 90).toString("base64url") } });
 	rig.publish("command", `{"settings":{"wifi":{"password":"${WIFI_PASSWORD.slice(0, 3)}"}}}`);
 	rig.broker.refuseCode = 0x86;
 	rig.board.network.cut();
