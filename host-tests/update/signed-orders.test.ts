@@ -1,11 +1,13 @@
+import { generateKeyPairSync } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Envelope } from "../../firmware/model/envelope.js";
 import type { Signing } from "../../firmware/model/signing.js";
+import { AGAIN_MS, BURST } from "../../firmware/security/signature-budget.js";
 import { sealedMessages } from "../../firmware/trust/envelopes.js";
 import { signedCommands } from "../../firmware/trust/signed-commands.js";
 import { type OrderToSign, sealToken, signCommand, signOrder } from "../../scripts/trust/sign.js";
 import { ellipticKey, sealingKey, sharedKey } from "../trust/owner.js";
-import { UpdateRig, URL } from "./rig.js";
+import { KEY, UpdateRig, URL } from "./rig.js";
 
 const owner = ellipticKey("owner");
 const reader = sealingKey("reader");
@@ -142,5 +144,30 @@ describe("a signed order, at a device that wants none", () => {
 		rig.order(install());
 		rig.reaches("confirmed");
 		expect(rig.states()).toEqual(["fetching", "restarting", "trial", "confirmed"]);
+	});
+});
+
+describe("orders of forged releases without end", () => {
+	beforeEach(() => {
+		rig = new UpdateRig();
+		rig.start().advance(5_000);
+	});
+
+	const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+	const forged = () => rig.manifest({}, { privateKey, publicKey: KEY.publicKey });
+
+	it("have some of their signatures checked, and a genuine one its own again after ten seconds", () => {
+		for (let second = 0; second < 30; second++) {
+			for (let n = 0; n < 10; n++) rig.order({ manifest: forged(), url: URL });
+			rig.advance(1_000);
+		}
+		const checked = reasons().filter((reason) => reason === "the signature of the release is wrong").length;
+		expect(checked).toBeGreaterThanOrEqual(BURST + 2);
+		expect(checked).toBeLessThanOrEqual(BURST + 3);
+		rig.order(install());
+		expect(reasons().at(-1)).toContain("too many signatures were good for nothing");
+		rig.advance(AGAIN_MS).order(install());
+		rig.reaches("confirmed");
+		expect(rig.version).toBe("1.1.0");
 	});
 });
