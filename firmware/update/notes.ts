@@ -49,8 +49,8 @@ export class Notes {
 		if (this.store.get(JOB) !== manifest) this.endJob();
 		if (url === "")
 			this.store.delete(URL); // an empty value is more than some stores can give back
-		else this.store.set(URL, url);
-		this.store.set(JOB, manifest);
+		else this.put(URL, url);
+		this.put(JOB, manifest);
 	}
 
 	endJob(): void {
@@ -65,7 +65,7 @@ export class Notes {
 	}
 
 	set sectors(saved: string) {
-		this.store.set(SECTORS, saved);
+		this.put(SECTORS, saved);
 	}
 
 	get trial(): TrialNote | undefined {
@@ -90,7 +90,7 @@ export class Notes {
 		const { version, issued, tries, wasRejected, stale, why } = note;
 		const line = why.replaceAll("\n", " ").slice(0, 200);
 		const names = stale.join(",").slice(0, 400);
-		this.store.set(TRIAL, [version, issued, tries, wasRejected ? 1 : 0, names, line].join("\n"));
+		this.put(TRIAL, [version, issued, tries, wasRejected ? 1 : 0, names, line].join("\n"));
 	}
 
 	/** When the release was signed that was confirmed or rolled back last, seconds since 1970; 0 for none. */
@@ -99,6 +99,10 @@ export class Notes {
 	}
 
 	set floor(issued: number) {
-		this.store.set(FLOOR, String(issued));
+		this.put(FLOOR, String(issued));
+	}
+	/** What is there already costs no write: an order that comes again and again wears out nothing. */
+	private put(key: string, value: string): void {
+		if (this.store.get(key) !== value) this.store.set(key, value);
 	}
 }

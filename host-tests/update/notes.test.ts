@@ -47,6 +47,19 @@ it("keeps the sectors of the same release, and drops those of another", () => {
 	expect([notes.job?.url, store.keys()]).toEqual(["", ["upd-job"]]); // no store is asked to keep nothing
 });
 
+it("writes nothing for what it knows already", () => {
+	const note = () => {
+		notes.beginJob({ manifest: "a", url: "https://x/y" });
+		notes.sectors = "f";
+		notes.trial = TRIAL;
+		notes.floor = 12;
+	};
+	note();
+	const { writes } = store;
+	note();
+	expect(store.writes).toBe(writes);
+});
+
 it("bounds what it is told, and takes nothing that is damaged", () => {
 	notes.trial = { ...TRIAL, stale: Array.from({ length: 100 }, () => "a-long-name"), why: "because\nof".repeat(100) };
 	expect(notes.trial?.why).toHaveLength(200);
