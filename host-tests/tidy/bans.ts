@@ -148,6 +148,21 @@ function isNeutral(path: string): boolean {
 const NEUTRAL = new Map([...GLOBALS, ...HOST_GLOBALS.map((name) => [name, "not every engine has it"] as const)]);
 for (const harmless of ["Promise", "RegExp", "Reflect", "Date"]) NEUTRAL.delete(harmless);
 
+/** Modules of the SDK in which something listens, and those of its older network, which do both. */
+const LISTENING = ["http", "socket", "websocket", "telnet", "tftp", "mdns", "cli"];
+
+/** The device opens no port (SECURITY.md): not even what could is imported, or known to the compiler. */
+function checkModule(node: ts.Node): string | undefined {
+	const name = ts.isImportDeclaration(node)
+		? node.moduleSpecifier
+		: ts.isModuleDeclaration(node)
+			? node.name
+			: undefined;
+	if (name === undefined || !ts.isStringLiteral(name) || name.text.startsWith(".")) return undefined;
+	const listens = LISTENING.includes(name.text) || name.text.includes("listener") || name.text.includes("server");
+	return listens ? `${name.text}: a device opens no port` : undefined;
+}
+
 const FILE = "firmware/model/a.ts";
 
 export const banRules: readonly Rule[] = [
@@ -211,6 +226,20 @@ export const banRules: readonly Rule[] = [
 			{ "firmware/device.ts": "export default defineDevice({});" },
 			{ [FILE]: "switch (a) { default: break; }" },
 			{ "firmware/board/a.d.ts": 'declare module "timer" { export default class Timer {} }' },
+		],
+	},
+	{
+		name: "firmware listens to nobody",
+		check: eachNode(isFirmware, checkModule),
+		planted: [
+			[{ "firmware/board/a.ts": 'import Listener from "embedded:io/socket/listener";' }, "no port"],
+			[{ "firmware/board/a.ts": 'import { Server } from "http";' }, "no port"],
+			[{ "firmware/board/a.ts": 'import { Socket, Listener } from "socket";' }, "no port"],
+			[{ "firmware/board/a.d.ts": 'declare module "embedded:network/http/server" {}' }, "no port"],
+			[{ "firmware/board/a.ts": 'import Telnet from "telnet";' }, "no port"],
+		],
+		innocent: [
+			{ "firmware/board/a.ts": 'import TCP from "embedded:io/socket/tcp"; import type { A } from "./server.js";' },
 		],
 	},
 	{
