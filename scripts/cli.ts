@@ -15,7 +15,7 @@ const DEVICE_FILE = resolve(projectFolder, "firmware", "device.ts");
 /** Runs one command of `npx farpin` and leaves the exit code in `process.exitCode`. */
 export async function main(argv: readonly string[]): Promise<void> {
 	// Whoever read what is printed may leave: that is no fault, and the commands that go on and on end then.
-	for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+	for (const stream of [process.stdout, process.stderr]) stream.off("error", ignore).on("error", ignore);
 	try {
 		await commands().parseAsync(argv);
 	} catch (error) {
@@ -24,6 +24,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 		else complain(error);
 	}
 }
+
+function ignore(): void {}
 
 /** One plain sentence; where it came from only for those who ask. */
 function complain(error: unknown): void {

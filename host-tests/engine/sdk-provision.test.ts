@@ -5,6 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readSettings } from "../../scripts/build/settings.js";
 import { settingsImage } from "../../scripts/provision/settings-image.js";
 import { eraseSimulator, putIntoSimulator } from "../../scripts/provision/simulator.js";
+import { findMosquitto } from "../conformance/mosquitto.js";
+import { startStrictMosquitto } from "../conformance/strict-mosquitto.js";
+import { Scratch } from "../scripts/rig.js";
 import {
 	buildFirmware,
 	type Firmware,
@@ -54,10 +57,10 @@ describe.skipIf(why)(`a firmware without settings on the SDK's engine${why ? ` (
 		return settingsImage(readSettings(path, { wifi: false }), PARTITION_BYTES);
 	}
 
-	async function start(image?: Uint8Array): Promise<Running> {
+	async function start(image?: Uint8Array, built = firmware): Promise<Running> {
 		eraseSimulator(STORAGE);
 		if (image !== undefined) putIntoSimulator(STORAGE, image);
-		running = await runHeadless(firmware);
+		running = await runHeadless(built);
 		return running;
 	}
 
@@ -103,6 +106,23 @@ describe.skipIf(why)(`a firmware without settings on the SDK's engine${why ? ` (
 		);
 	});
 
+	it("and with a certificate and a key of its own, to a broker that wants to see one", async () => {
+		const scratch = new Scratch();
+		const strict = await startStrictMosquitto(findMosquitto() as string, scratch);
+		try {
+			const own = await strict.device("given-own", "p256");
+			const url = `mqtts://127.0.0.1:${strict.port}`;
+			const device = await start(imageOf({ id: "given-own", broker: { url, ca: strict.ca, ...own, alpn: "mqtt" } }));
+			await device.line(/^link: online/);
+			await expect.poll(() => strict.lines.some((line) => line.includes("u'given-own'"))).toBe(true);
+			const { slots, chunkBytes } = await device.memory();
+			console.log(`the same with a certificate of its own: ${slots} slots, chunks ${chunkBytes} bytes`);
+		} finally {
+			await strict.close();
+			scratch.remove();
+		}
+	});
+
 	it("takes none that are not whole, and says so", async () => {
 		const image = imageOf(plain("torn"));
 		image.fill(0xff, 60); // the power went while they were written
@@ -111,4 +131,22 @@ describe.skipIf(why)(`a firmware without settings on the SDK's engine${why ? ` (
 		await device.line(/this board has no settings: put them onto it/);
 		expect((await device.stop()).code).toBe(0);
 	});
+
+	it(
+		"goes before those of the build with all that it was given, and nothing of theirs is left",
+		async () => {
+			const settings = { ...plain("built"), root: "built-root", timeServer: "127.0.0.9" };
+			const built = await buildFirmware({ target: "simulator", platform: "lin", name: NAME, settings });
+			await use(await start(imageOf(plain("given")), built), "given");
+			await running?.stop();
+			const device = await start(imageOf(plain("torn")).fill(0, 60), built);
+			await device.line(/^The settings on this board cannot be used: they are not whole\.$/);
+			const seen: string[] = [];
+			client?.on("message", (topic) => void seen.push(topic));
+			await client?.subscribeAsync("built-root/built/status", { qos: 1 });
+			await device.line(/^link: online/);
+			await expect.poll(() => seen, { timeout: 20_000 }).toContain("built-root/built/status");
+		},
+		BUILD_MS,
+	);
 });
