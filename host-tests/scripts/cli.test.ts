@@ -135,7 +135,7 @@ test("a broker that is away, or not to be trusted, is told in the summary", asyn
 test("knows its commands", async () => {
 	const help = await farpin(["--help"], { home });
 	expect(help.code).toBe(0);
-	for (const command of ["start", "check", "build"]) expect(help.output).toContain(command);
+	for (const command of ["start", "check", "build", "provision"]) expect(help.output).toContain(command);
 	const wrong = await farpin(["strat"], { home });
 	expect(wrong.errors).toMatch(/unknown command 'strat'.*Did you mean start/s);
 	expect(wrong.code).toBe(1);
