@@ -39,6 +39,10 @@ const REASONS: readonly (string | undefined)[] = Object.freeze([
 	"it knows no wildcard subscriptions",
 ]);
 
+const NOT_AUTHORIZED = 0x87;
+/** "Not authorized" in a CONNACK: Mosquitto and others say it of a wrong password, too, so as not to tell which it was. */
+const KEPT_OUT = "user name, password or client id is wrong, or has no permission";
+
 /** What the return codes of an MQTT 3.1.1 CONNACK (table 3.1) mean. */
 const RETURN_CODES: readonly string[] = Object.freeze([
 	"accepted",
@@ -46,7 +50,7 @@ const RETURN_CODES: readonly string[] = Object.freeze([
 	"it does not accept the client id",
 	"the server is not available",
 	"the user name or password is wrong",
-	"the user name or client id has no permission",
+	KEPT_OUT,
 ]);
 
 /** The end of a plain sentence for a reason code of MQTT 5. */
@@ -56,7 +60,8 @@ export function reasonWords(code: number): string {
 
 /** The end of a plain sentence for the code in a CONNACK. */
 export function connackWords(code: number, version: 4 | 5): string {
-	return version === 5 ? reasonWords(code) : (RETURN_CODES[code] ?? `return code ${code}`);
+	if (version === 5) return code === NOT_AUTHORIZED ? KEPT_OUT : reasonWords(code);
+	return RETURN_CODES[code] ?? `return code ${code}`;
 }
 
 /** Whom the refusal in a CONNACK concerns: with "credentials" only the owner can help. */
@@ -70,7 +75,7 @@ export function connackKind(code: number, version: 4 | 5): SessionEndKind {
 			return "version";
 		case 0x85:
 		case 0x86:
-		case 0x87:
+		case NOT_AUTHORIZED:
 		case 0x8a:
 		case 0x8c:
 			return "credentials";

@@ -36,7 +36,8 @@ export function isReasonCode(type: number, code: number): boolean {
 			return isConnackCode(code);
 		case PUBACK:
 		case PUBREC:
-			return code === 0 || code === 0x10 || isOneOf(code, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99);
+			// 0x95 is in no table, but Mosquitto 2.0 says it of what is larger than its message_size_limit.
+			return code === 0 || code === 0x10 || isOneOf(code, 0x80, 0x83, 0x87, 0x90, 0x91, 0x95, 0x97, 0x99);
 		case PUBREL:
 		case PUBCOMP:
 			return code === 0 || code === 0x92;

@@ -86,6 +86,15 @@ export class Publisher extends Dispatch implements Task {
 		this.wake();
 	}
 
+	/** What the message of a token is, by its topic below the device's own; empty where it is somebody else's. */
+	topicOf(token: number): string {
+		if (token === LETTER) return "event or result";
+		if (token === BATCH || token === STORED) return "telemetry";
+		if (token === STATUS) return "status";
+		if (token === ABOUT) return "about";
+		return token < STATE ? "" : this.needs.payloads.stateTopic(token - STATE);
+	}
+
 	run(nowMs: number): void {
 		this.dueMs = Number.POSITIVE_INFINITY;
 		if (!this.ready) return;

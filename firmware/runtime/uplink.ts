@@ -127,7 +127,11 @@ export class Uplink
 	}
 
 	onAcknowledged(token: number, refused: string | undefined): void {
-		if (refused !== undefined && token !== LOG) this.owner.log(refused, "warning");
+		if (refused !== undefined && token !== LOG) {
+			const topic = this.publisher.topicOf(token);
+			this.link.lastError = refused.includes(topic) ? refused : `${topic}: ${refused}`; // not in `health` else: it stays online
+			this.owner.log(this.link.lastError, "warning");
+		}
 		this.publisher.acknowledged(token, refused !== undefined);
 	}
 

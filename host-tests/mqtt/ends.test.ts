@@ -9,7 +9,7 @@ describe("how a connection ends, in words", () => {
 	it("says why a connection was refused, and what the server says", () => {
 		expect(refusedConnection(packet({ returnCode: 5 }), 4)).toEqual({
 			kind: "credentials",
-			reason: "The broker refused the connection: the user name or client id has no permission",
+			reason: "The broker refused the connection: user name, password or client id is wrong, or has no permission",
 		});
 		const properties = { reasonString: "come back later", serverReference: "other.example:8883" };
 		expect(refusedConnection(packet({ reasonCode: 0x9c, properties }), 5)).toEqual({

@@ -32,14 +32,14 @@ describe("the beginning (§3.1, §3.2)", () => {
 		const cases = [
 			[4, "20 02 00 01", `version: ${refused} it does not speak this version of MQTT`],
 			[4, "20 02 00 04", `credentials: ${refused} the user name or password is wrong`],
-			[4, "20 02 00 05", `credentials: ${refused} the user name or client id has no permission`],
+			[4, "20 02 00 05", `credentials: ${refused} user name, password or client id is wrong, or has no permission`],
 			[4, "20 02 00 03", `server: ${refused} the server is not available`],
 			[5, "20 03 00 84 00", `version: ${refused} it does not speak this version of MQTT`],
 			[5, "20 03 00 86 00", `credentials: ${refused} the user name or password is wrong`],
 			[
 				5,
 				'20 08 00 87 05 1f 00 02 "no"',
-				`credentials: ${refused} the user name or client id has no permission ("no")`,
+				`credentials: ${refused} user name, password or client id is wrong, or has no permission ("no")`,
 			],
 			[5, "20 03 00 89 00", `server: ${refused} the server is busy`],
 			[5, "20 02 00 01", "version: The broker answered as one that knows MQTT 3.1.1 only"],

@@ -30,7 +30,8 @@ export const WITH_PROPERTIES: readonly number[] = [
 /** The packets that acknowledge one of ours, or one of a pair. */
 export const WITH_ID: readonly number[] = [PUBACK, PUBREC, PUBREL, PUBCOMP, SUBACK, UNSUBACK];
 
-const PUBACK_CODES = [0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99];
+// 0x95 is not in the tables, and Mosquitto 2.0 says it all the same.
+const PUBACK_CODES = [0x00, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x95, 0x97, 0x99];
 const PUBREL_CODES = [0x00, 0x92];
 
 /** The reason codes that a server may put into a packet of MQTT 5, by its type. */

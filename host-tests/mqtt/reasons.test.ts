@@ -18,7 +18,7 @@ describe("reason codes in plain words", () => {
 		expect(reasonWords(0x9d)).toBe("the server has moved");
 		expect(reasonWords(0xa2)).toBe("it knows no wildcard subscriptions");
 		expect(connackWords(1, 4)).toBe("it does not speak this version of MQTT");
-		expect(connackWords(5, 4)).toBe("the user name or client id has no permission");
+		expect(connackWords(5, 4)).toBe("user name, password or client id is wrong, or has no permission");
 	});
 
 	it("tells what only the owner can help with", () => {

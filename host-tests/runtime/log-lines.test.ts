@@ -103,7 +103,11 @@ describe("the log of a device", () => {
 		rig = new DeviceRig({ broker: { properties: { maximumPacketSize: 120 } } }).start().command({ log: "warning" });
 		rig.air.silent = true;
 		rig.advance(60_000);
-		expect([rig.running?.link.state, rig.running?.link.lastError]).toEqual(["online", undefined]);
+		expect(rig.running?.link.state).toBe("online");
+		expect(rig.running?.link.lastError).toMatch(
+			/^A message to \S+\/\w+ is larger than the 120 bytes that can be sent$/,
+		);
+		expect(rig.board.lines.filter((line) => line.includes("/log is larger"))).toEqual([]);
 		expect(rig.texts("log").every((text) => text.length < 120)).toBe(true);
 		expect(rig.running?.outbox.log.waiting).toBe(0);
 	});

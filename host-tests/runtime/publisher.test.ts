@@ -110,6 +110,25 @@ describe("measurements", () => {
 		expect(rig.health().outbox.dropped).toBeGreaterThan(0);
 		expect(seqs().length).toBe(new Set(seqs()).size);
 	});
+
+	it.each([
+		[0x87, "the user name or client id has no permission"],
+		[0x95, "the packet is larger than it takes"],
+	])(
+		"that the broker refuses with %i are told of in health and log, by their topic, while the device stays online",
+		(code, why) => {
+			rig.start().advance(10_000);
+			rig.broker.pubackCode = code;
+			rig.advance(30_000).press("key");
+			rig.broker.pubackCode = 0;
+			rig.advance(100_000);
+			expect(rig.health().link).toMatchObject({ state: "online", connects: 1 });
+			expect(rig.health().link.lastError).toMatch(/^[a-z/ ]+: The broker refused the message: /);
+			const lines = rig.board.lines.filter((line) => line.includes("refused"));
+			for (const topic of ["telemetry", "event or result", "pump/state"])
+				expect(lines).toContain(`${topic}: The broker refused the message: ${why}`);
+		},
+	);
 });
 
 describe("a state", () => {

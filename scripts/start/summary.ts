@@ -9,6 +9,12 @@ export interface Report {
 
 /** What failed, a sentence each; empty when the device came online, telemetry arrived and a command was answered. */
 export function failuresOf({ id, seen, link }: Report): string[] {
+	if (seen.onlineMs === undefined && link.state === "online") {
+		const why = link.lastError === undefined ? "" : ` (${link.lastError})`;
+		return [
+			`${id} is online, and yet nothing of it is to be seen: look at what it may publish, and this user read${why}.`,
+		];
+	}
 	if (seen.onlineMs === undefined) {
 		const why = link.lastError ?? seen.error ?? `its link is still at "${link.state}"`;
 		return [`${id} did not come online: ${why}.`];

@@ -1,6 +1,7 @@
 import { connectAsync, type MqttClient } from "mqtt";
-import { Fault, reasonOf } from "../../firmware/model/fault.js";
+import { Fault } from "../../firmware/model/fault.js";
 import { readDocument } from "../page/documents.js";
+import { brokerFault } from "../start/broker-fault.js";
 import { clientOptions, type Target } from "../start/target.js";
 import type { OwnerKey } from "./key-files.js";
 import { openMessage } from "./open.js";
@@ -37,11 +38,14 @@ export async function sendCommand({ target, prefix, payload, id, timeoutMs, keys
 	}
 }
 
-async function connected(target: Target): Promise<MqttClient> {
+/** A client of the broker. Throws a Fault when it cannot be reached, or refuses. */
+export async function connected(target: Target, reconnectPeriod = 0): Promise<MqttClient> {
 	try {
-		return await connectAsync({ ...clientOptions(target), reconnectPeriod: 0, connectTimeout: 10_000 });
+		// Without "false" a client that tries again would never say that the first time failed.
+		const options = { ...clientOptions(target), reconnectPeriod, connectTimeout: 10_000 };
+		return await connectAsync("", options, false);
 	} catch (error) {
-		throw new Fault("the broker", reasonOf(error), "see --broker, --ca, and whether it runs");
+		throw brokerFault(target, error);
 	}
 }
 

@@ -1,9 +1,14 @@
-import { connectAsync } from "mqtt";
 import { reasonOf } from "../../firmware/model/fault.js";
 import { readDocument } from "../page/documents.js";
-import { clientOptions, type Target } from "../start/target.js";
+import { brokerFault } from "../start/broker-fault.js";
+import { stopped } from "../start/stopped.js";
+import type { Target } from "../start/target.js";
 import type { OwnerKey } from "./key-files.js";
 import { openMessage } from "./open.js";
+import { connected } from "./send.js";
+
+const AGAIN_MS = 2_000;
+const REFUSED = 128; // MQTT 3.1.1, section 3.9.3
 
 /** One line for a message: topic, what vouches for it, and what it says. */
 export function lineOf(topic: string, payload: Buffer, keys: readonly OwnerKey[]): string {
@@ -20,9 +25,14 @@ export function lineOf(topic: string, payload: Buffer, keys: readonly OwnerKey[]
 
 /** Prints what comes to a filter until somebody stops it. */
 export async function watch(target: Target, filter: string, keys: readonly OwnerKey[]): Promise<void> {
-	const client = await connectAsync(clientOptions(target));
+	const client = await connected(target, AGAIN_MS);
 	client.on("message", (topic, payload) => console.log(lineOf(topic, payload, keys)));
-	client.on("error", (error) => console.error(`farpin: ${error.message}`));
-	await client.subscribeAsync(filter, { qos: 1 });
-	process.once("SIGINT", () => client.end(true));
+	client.on("close", () => console.error("farpin: the connection to the broker is lost; trying again"));
+	client.on("error", (error) => console.error(`farpin: ${brokerFault(target, error).message}`));
+	const [granted] = await client.subscribeAsync(filter, { qos: 1 });
+	if (granted === undefined || granted.qos === REFUSED)
+		console.error(`farpin: ${filter}: the broker does not let this user read it; give it permission to`);
+	await stopped();
+	client.removeAllListeners("close");
+	await client.endAsync(true);
 }
