@@ -1,4 +1,4 @@
-import { encode } from "@msgpack/msgpack";
+import { decode, encode } from "@msgpack/msgpack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Encoding } from "../../firmware/model/document.js";
 import { json } from "../../firmware/model/json.js";
@@ -17,6 +17,12 @@ else {
 	deviceAt("Mosquitto over WebSocket and TLS", (scratch, names) => startMosquitto(program, scratch, names, "wss"));
 	deviceAt("Mosquitto over WebSocket", (scratch, names) => startMosquitto(program, scratch, names, "ws"), PLAIN);
 	for (const encoding of [json, messagePack]) withVersion5(program, encoding);
+}
+
+/** A document of the device, in JSON or in MessagePack. */
+function document(payload: Uint8Array): Record<string, unknown> {
+	const isPacked = (payload[0] ?? 0) >= 0x80;
+	return (isPacked ? decode(payload) : JSON.parse(Buffer.from(payload).toString())) as Record<string, unknown>;
 }
 
 /** What only MQTT 5 has. */
@@ -44,6 +50,14 @@ function withVersion5(where: string, encoding: Encoding): void {
 		test.sequential("speaks it at the first attempt", () => {
 			const connected = broker.lines.filter((line) => line.includes(" as farpin-bench "));
 			expect(connected).toEqual([expect.stringContaining("(p5,")]);
+		});
+
+		test.sequential("is told that a command is retained also while it is online, and refuses it", async () => {
+			const mark = witness.mark;
+			await witness.say("lamp/set", "77", { retain: true });
+			const { payload } = await witness.hears("result", ({ payload }) => document(payload).entity === "lamp", mark);
+			expect(document(payload)).toMatchObject({ outcome: "refused", reason: expect.stringContaining("retain") });
+			await witness.say("lamp/set", "", { retain: true }); // takes it away
 		});
 
 		test.sequential("answers where it is asked to, with what it was given", async () => {
