@@ -100,8 +100,8 @@ function addStart(program: Command): void {
 }
 
 async function start(words: StartWords & { device: string }): Promise<void> {
-	const { FARPIN_BROKER } = process.env;
-	const options = readOptions(FARPIN_BROKER === undefined ? words : { broker: FARPIN_BROKER, ...words });
+	const { FARPIN_BROKER = "" } = process.env;
+	const options = readOptions(FARPIN_BROKER === "" ? words : { broker: FARPIN_BROKER, ...words });
 	const [{ startAll }, device] = await Promise.all([import("./start/start.js"), loadDevice(words.device)]);
 	process.exitCode = await startAll(device, options);
 }

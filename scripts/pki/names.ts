@@ -14,7 +14,8 @@ export function isLoopback(address: string): boolean {
 	return address === "localhost" || address === "::1" || address.startsWith("127.");
 }
 
-function isAny(address: string): boolean {
+/** True when it stands for all addresses of the computer. */
+export function isAny(address: string): boolean {
 	return address === "0.0.0.0" || address === "::";
 }
 

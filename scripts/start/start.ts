@@ -11,6 +11,7 @@ import { homeFolder } from "../places.js";
 import { keptSecret } from "../private-files.js";
 import { keyFolder } from "../trust/key-files.js";
 import { ownerOf } from "../trust/owner.js";
+import { boardHints } from "./board-hints.js";
 import { fleetIds, makeFleet, storeFolder } from "./fleet.js";
 import { hints } from "./hints.js";
 import { holdBoards, holdCertificates } from "./hold.js";
@@ -28,6 +29,8 @@ interface Place {
 	readonly passwordPath: string | undefined;
 	readonly devicePassword: string | undefined;
 	readonly broker: Broker | undefined;
+	/** How boards reach it, where they can; lines for people. */
+	readonly boards: readonly string[];
 }
 
 /** Runs the device on this computer until stopped, or for the time asked for. Resolves to the exit code. */
@@ -111,6 +114,7 @@ async function ownPlace(folder: string, { port, listen }: StartOptions): Promise
 		passwordPath: join(folder, "owner.password"),
 		devicePassword,
 		broker,
+		boards: boardHints(listen, broker.port, folder),
 	};
 }
 
@@ -124,7 +128,7 @@ async function ownIdentity(folder: string, listen: string): Promise<ServerIdenti
 }
 
 function foreignPlace(target: Target, caPath: string | undefined): Place {
-	return { target, caPath, passwordPath: undefined, devicePassword: undefined, broker: undefined };
+	return { target, caPath, passwordPath: undefined, devicePassword: undefined, broker: undefined, boards: [] };
 }
 
 function openPage(
@@ -142,6 +146,7 @@ function tell(device: Device, devices: readonly SimulatedDevice[], place: Place,
 	const encrypted =
 		target.roots === undefined ? `${over}, not encrypted` : `${over}${over === "MQTT" ? " over" : " and"} TLS`;
 	console.log(`Broker: ${target.host}, port ${target.port} (${encrypted})`);
+	for (const line of place.boards) console.log(line);
 	console.log(`Devices: ${devices.map(({ id }) => id).join(", ")}`);
 	if (page !== undefined)
 		console.log(`\nOpen ${page.address} to watch ${devices.length === 1 ? "it" : "them"} and to turn the knobs.`);

@@ -184,7 +184,7 @@ export function chosenKey(given: string | undefined): OwnerKey {
 }
 
 /** The broker that was named, or that of `npm start` on this computer. */
-export function targetOf({ broker = process.env.FARPIN_BROKER, ca, insecurePlain }: BrokerChoice): Target {
+export function targetOf({ broker = process.env.FARPIN_BROKER || undefined, ca, insecurePlain }: BrokerChoice): Target {
 	if (broker !== undefined) return readTarget({ url: broker, ca, insecurePlain: insecurePlain === true });
 	const own = ownTarget();
 	if (own !== undefined) return own;
