@@ -32,6 +32,8 @@ declare module "ssl/session" {
 		protocolVersion: number;
 		/** Numbers of the curves to offer; secp256r1 alone when left out. */
 		tls_elliptic_curves?: readonly number[];
+		/** The largest record to ask for: 512, 1,024, 2,048 or 4,096 bytes of content. */
+		tls_max_fragment_length?: number;
 		/** An application protocol to ask for. */
 		applicationLayerProtocolNegotiation?: string;
 		/** False: no session is kept but by a keeper of our own. */

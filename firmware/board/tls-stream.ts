@@ -20,7 +20,11 @@ const TLS_1_2 = 0x303; // RFC 5246 §6.2.1; the newest that the SDK knows
 /** secp256r1 and secp384r1 (RFC 8422 §5.1.1): a server whose key is on the second may not be used without it. */
 const CURVES: readonly number[] = Object.freeze([23, 24]);
 const NO_PINS: readonly Uint8Array[] = Object.freeze([]);
-const RECORD_BYTES = 16_384; // RFC 5246 §6.2.1
+/**
+ * The most that a record holds (RFC 6066 §4). Decrypting takes several times as much of the engine's memory, and a broker
+ * puts many messages into one record: those of 16,384 bytes would be the end of the smallest chips.
+ */
+const RECORD_BYTES = 4_096;
 // Header 5, and at worst CBC's initial vector 16, SHA-256 MAC 32 and padding 16, rounded up.
 const OVERHEAD_BYTES = 96;
 const ASKED = ", in which it demands a certificate of this device";
@@ -159,6 +163,7 @@ function sessionOf({ serverName, identity, protocol }: TlsOptions, gate: Handsha
 	const options: SessionOptions = {
 		protocolVersion: TLS_1_2,
 		tls_elliptic_curves: CURVES,
+		tls_max_fragment_length: RECORD_BYTES,
 		cache: false, // ours is in its place
 		gate,
 	};

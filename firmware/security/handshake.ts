@@ -24,6 +24,8 @@ export type Expected = "hello" | "certificate" | "key exchange" | "request or do
 /** The server's messages in the clear: their order, and what is in them. Throws `Refused`. */
 export class Handshake {
 	expected: Expected = "hello";
+	/** The most that a record may hold, not encrypted. */
+	fragmentBytes = 0;
 	/** What this device offered; to be set before the first message. */
 	offer: TlsOffer | undefined = undefined;
 	/** The certificate that was accepted; undefined before, once all is encrypted, and in a session that is resumed. */
@@ -61,6 +63,7 @@ export class Handshake {
 		if (offer === undefined) throw new Refused("it spoke first");
 		if (kind === SERVER_HELLO) {
 			this.hello = readServerHello(body, offer);
+			this.fragmentBytes = this.hello.fragmentBytes;
 			this.expected = this.hello.resumed ? "change" : "certificate";
 		} else if (kind === CERTIFICATE) {
 			this.leaf = this.judge?.(readChain(body));

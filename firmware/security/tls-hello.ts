@@ -1,6 +1,6 @@
 import { sameBytes } from "./der.js";
 import { Refused } from "./refused.js";
-import type { TlsOffer } from "./tls-offer.js";
+import { MAX_FRAGMENT_LENGTH, type TlsOffer } from "./tls-offer.js";
 import { ByteReader } from "./tls-reader.js";
 
 const TLS_1_2 = 0x0303;
@@ -8,11 +8,15 @@ const RANDOM_BYTES = 32;
 const SESSION_ID_BYTES_MAX = 32;
 const APPLICATION_PROTOCOL = 16;
 const EXTENSIONS_MAX = 16;
+const FRAGMENT_BYTES = 16_384; // RFC 5246 §6.2.1
+const SMALLEST_FRAGMENT = 256; // RFC 6066 §4: what 1, 2, 3 and 4 double
 
 /** What the server chose (RFC 5246 §7.4.1.3). */
 export interface ServerHello {
 	readonly random: Uint8Array;
 	readonly suite: number;
+	/** The most that a record may hold, not encrypted. */
+	readonly fragmentBytes: number;
 	/** It goes on with the session that was offered to it: no certificate follows. */
 	readonly resumed: boolean;
 }
@@ -28,13 +32,14 @@ export function readServerHello(body: Uint8Array, offer: TlsOffer): ServerHello 
 	const suite = hello.uint16();
 	if (!offer.suites.includes(suite)) throw new Refused("it chose a cipher that was not offered to it");
 	if (hello.uint8() !== 0) throw new Refused("it wants to compress, which is not safe");
-	if (hello.more) checkExtensions(hello.vector(2), offer);
+	const agreed = hello.more && checkExtensions(hello.vector(2), offer);
 	hello.finish();
-	return { random, suite, resumed: sessionId.length > 0 && sameBytes(sessionId, offer.sessionId) };
+	const fragmentBytes = agreed ? SMALLEST_FRAGMENT << offer.fragment : FRAGMENT_BYTES;
+	return { random, suite, fragmentBytes, resumed: sessionId.length > 0 && sameBytes(sessionId, offer.sessionId) };
 }
 
-/** It may only answer what it was offered, and each once (§7.4.1.4). */
-function checkExtensions(list: ByteReader, offer: TlsOffer): void {
+/** It may only answer what it was offered, and each once (§7.4.1.4). Whether it agreed to smaller fragments. */
+function checkExtensions(list: ByteReader, offer: TlsOffer): boolean {
 	const seen: number[] = [];
 	while (list.more) {
 		const kind = list.uint16();
@@ -43,7 +48,10 @@ function checkExtensions(list: ByteReader, offer: TlsOffer): void {
 			throw new Refused(`it uses the extension ${kind}, which was not offered to it`);
 		if (seen.includes(kind) || seen.push(kind) > EXTENSIONS_MAX) throw new Refused("its ServerHello is not valid");
 		if (kind === APPLICATION_PROTOCOL) checkProtocol(value, offer.protocols);
+		if (kind === MAX_FRAGMENT_LENGTH && (value.uint8() !== offer.fragment || value.more))
+			throw new Refused("it wants records of another size than was offered to it"); // RFC 6066 §4
 	}
+	return seen.includes(MAX_FRAGMENT_LENGTH);
 }
 
 /** RFC 7301 §3.1: exactly one protocol, of those offered. */

@@ -4,6 +4,7 @@ import { ByteReader } from "./tls-reader.js";
 const CLIENT_HELLO = 1; // RFC 5246 §7.4
 const RECORD_BYTES = 5;
 const RANDOM_BYTES = 32;
+export const MAX_FRAGMENT_LENGTH = 1; // RFC 6066 §4
 const SUPPORTED_GROUPS = 10; // RFC 8422 §5.1.1
 const SIGNATURE_ALGORITHMS = 13; // RFC 5246 §7.4.1.4.1
 const APPLICATION_PROTOCOL = 16; // RFC 7301 §3.1
@@ -20,6 +21,8 @@ export interface TlsOffer {
 	readonly signatures: readonly number[];
 	readonly curves: readonly number[];
 	readonly extensions: readonly number[];
+	/** The largest fragment that was asked for (RFC 6066 §4): 1 to 4 for 512 to 4,096 bytes; 0 for none. */
+	readonly fragment: number;
 	/** The content of the ProtocolNameList, or undefined. */
 	readonly protocols: Uint8Array | undefined;
 }
@@ -37,16 +40,18 @@ export function readOffer(record: Uint8Array): TlsOffer {
 	const extensions: number[] = suites.includes(RENEGOTIATION_SCSV) ? [RENEGOTIATION_INFO] : [];
 	let signatures: readonly number[] = [];
 	let curves: readonly number[] = [];
+	let fragment = 0;
 	let protocols: Uint8Array | undefined;
 	for (const list = hello.vector(2); list.more; ) {
 		const kind = list.uint16();
 		const value = list.vector(2);
 		extensions.push(kind);
+		if (kind === MAX_FRAGMENT_LENGTH) fragment = value.uint8();
 		if (kind === SUPPORTED_GROUPS) curves = words(value.vector(2));
 		if (kind === SIGNATURE_ALGORITHMS) signatures = words(value.vector(2));
 		if (kind === APPLICATION_PROTOCOL) protocols = value.vector(2).rest().slice();
 	}
-	return { random, sessionId, suites, signatures, curves, extensions, protocols };
+	return { random, sessionId, suites, signatures, curves, extensions, fragment, protocols };
 }
 
 function words(list: ByteReader): number[] {

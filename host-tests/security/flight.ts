@@ -15,9 +15,10 @@ function vector(lengthBytes: number, content: ArrayLike<number>): number[] {
 	return [...length, ...bytes];
 }
 
-/** The ClientHello of a device (RFC 5246 §7.4.1.2), as a record. */
-export function clientHello(sessionId: Uint8Array = new Uint8Array()): Uint8Array {
+/** The ClientHello of a device (RFC 5246 §7.4.1.2), as a record; `more` are extensions beside the usual ones. */
+export function clientHello(sessionId: Uint8Array = new Uint8Array(), more: readonly number[] = []): Uint8Array {
 	const extensions = [
+		...more,
 		...words(10),
 		...vector(2, vector(2, words(23))),
 		...words(11),

@@ -19,7 +19,6 @@ export const TESTED_ELSEWHERE: ReadonlyMap<string, string> = new Map([
 	["firmware/security/extensions.ts", "host-tests/security/chain.test.ts"],
 	["firmware/security/handshake.ts", "host-tests/security/handshake-gate.test.ts"],
 	["firmware/security/public-key.ts", "host-tests/security/signature.test.ts"],
-	["firmware/security/tls-hello.ts", "host-tests/security/handshake-gate.test.ts"],
 	["firmware/security/tls-key-exchange.ts", "host-tests/security/handshake-gate.test.ts"],
 	["firmware/security/tls-offer.ts", "host-tests/security/handshake-gate.test.ts"],
 	["firmware/security/tls-reader.ts", "host-tests/security/handshake-gate.test.ts"],
