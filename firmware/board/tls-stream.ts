@@ -163,17 +163,23 @@ function sessionOf({ serverName, identity, protocol }: TlsOptions, gate: Handsha
 	const options: SessionOptions = {
 		protocolVersion: TLS_1_2,
 		tls_elliptic_curves: CURVES,
-		tls_max_fragment_length: RECORD_BYTES,
 		cache: false, // ours is in its place
 		gate,
 	};
 	if (ipv4Bytes(serverName) === undefined) options.tls_server_name = serverName; // RFC 6066 §3 allows no addresses in SNI
+	// The SDK puts each message of the handshake into one record, and with it all certificates of this device.
+	if (sizeOf(identity) <= RECORD_BYTES) options.tls_max_fragment_length = RECORD_BYTES;
 	if (protocol !== undefined) options.applicationLayerProtocolNegotiation = protocol;
 	const key = identity && new DeviceKey(identity);
 	if (key !== undefined) options.identity = key;
 	const session = new Session<TlsTransport>(options);
 	if (key?.kind === "ec") signHere(session);
 	return session;
+}
+
+/** Of a message with this device's certificates (RFC 5246 §7.4.2). */
+function sizeOf(identity: TlsOptions["identity"]): number {
+	return identity?.certificates.reduce((sum, { length }) => sum + 3 + length, 7) ?? 0;
 }
 
 function farewell(session: Session<TlsTransport>, transport: TlsTransport): void {
