@@ -63,7 +63,9 @@ function checkAlone(folder: string, name: string, { why, fix }: Taken): void {
 	}
 }
 
-function isRunning(pid: number): boolean {
+/** Whether there is a process with this number. */
+export function isRunning(pid: number): boolean {
+	if (!(pid > 0)) return false; // 0 and what is below stand for groups of processes
 	try {
 		process.kill(pid, 0); // sends nothing
 		return true;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { type Device, inEncoding } from "../../firmware/model/device.js";
 import { OWNER } from "../broker/access.js";
-import { type Broker, startBroker } from "../broker/broker.js";
+import { startBroker } from "../broker/broker.js";
 import { notePort } from "../own-broker.js";
 import { type Page, startPage } from "../page-server/server.js";
 import { type ServerIdentity, serverIdentity, splitPem } from "../pki/authority.js";
@@ -28,7 +28,7 @@ interface Place {
 	readonly caPath: string | undefined;
 	readonly passwordPath: string | undefined;
 	readonly devicePassword: string | undefined;
-	readonly broker: Broker | undefined;
+	readonly close: () => Promise<void>;
 	/** How boards reach it, where they can; lines for people. */
 	readonly boards: readonly string[];
 }
@@ -45,7 +45,7 @@ export async function startAll(device: Device, options: StartOptions): Promise<n
 		try {
 			return await runAt(place, folder, { device, options, startMs });
 		} finally {
-			await place.broker?.close();
+			await place.close();
 		}
 	} finally {
 		release();
@@ -100,7 +100,7 @@ async function ownPlace(folder: string, { port, listen }: StartOptions): Promise
 	const devicePassword = keptSecret(folder, "device.password");
 	const access = { ownerPassword, devicePassword, root: "farpin" };
 	const broker = await startBroker({ identity, access, port, listen });
-	notePort(folder, broker.port); // where `npx farpin send` and others find it
+	const forget = notePort(folder, broker.port); // where `npx farpin send` and others find it
 	return {
 		target: {
 			// Also when it listens elsewhere, too: only a particular address of the network leaves loopback out.
@@ -113,7 +113,10 @@ async function ownPlace(folder: string, { port, listen }: StartOptions): Promise
 		caPath: identity.rootPath,
 		passwordPath: join(folder, "owner.password"),
 		devicePassword,
-		broker,
+		async close() {
+			forget();
+			await broker.close();
+		},
 		boards: boardHints(listen, broker.port, folder),
 	};
 }
@@ -128,7 +131,14 @@ async function ownIdentity(folder: string, listen: string): Promise<ServerIdenti
 }
 
 function foreignPlace(target: Target, caPath: string | undefined): Place {
-	return { target, caPath, passwordPath: undefined, devicePassword: undefined, broker: undefined, boards: [] };
+	return {
+		target,
+		caPath,
+		passwordPath: undefined,
+		devicePassword: undefined,
+		close: async () => undefined,
+		boards: [],
+	};
 }
 
 function openPage(

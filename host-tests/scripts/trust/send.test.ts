@@ -66,6 +66,18 @@ describe("npx farpin send", () => {
 		expect((await send("pump=ON", "--key", "owner", "--for", "1000000")).errors).toContain("--for");
 	});
 
+	it("tells of a device that wants no signature how to send to it", async () => {
+		const plain = oneDevice(scratch, own.target, { id: "plain" });
+		plain.start();
+		await vi.waitFor(() => expect(plain.link.state).toBe("online"), { timeout: 10_000, interval: 20 });
+		const words = ["plain", "pump=ON", "--key", "owner", "--ca", scratch.path("ca.pem")];
+		const { code, output } = await farpin("send", ...words);
+		expect(code).toBe(1);
+		expect(output).toMatch(/^refused: it is signed or sealed, .*npx farpin send --unsigned/);
+		expect(await farpin("send", ...words, "--unsigned")).toMatchObject({ code: 0, output: "applied\n" });
+		await plain.stop();
+	});
+
 	it("tells of a device that does not answer", async () => {
 		const sending = { target: own.target, prefix: "farpin/nobody", payload: "{}", id: "1", timeoutMs: 300, keys: [] };
 		await expect(sendCommand(sending)).rejects.toThrow("it did not answer in time");
