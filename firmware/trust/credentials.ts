@@ -4,7 +4,8 @@ import type { JsonValue } from "../model/document.js";
 import { reasonOf } from "../model/fault.js";
 import type { Board } from "../ports/board.js";
 import type { Alarm, AlarmHandler } from "../ports/clock.js";
-import { hasIdentity, overlay, type Place, settingsAt, wifiOf } from "./place.js";
+import { checkIdentity } from "./identity.js";
+import { identityOf, overlay, type Place, settingsAt, wifiOf } from "./place.js";
 import { readPlace } from "./place-document.js";
 import {
 	type PlaceBoard,
@@ -148,10 +149,13 @@ class ReplacingPlace implements NewCredentials {
 		const { board, device, settings } = this.needs;
 		const { mode, slot } = readState(board);
 		if (mode === "try") return "others are on trial: wait for what becomes of them";
-		const place = readPlace(this.asked, board.text, board.clock.wallMs() ?? 0);
+		const place = readPlace(this.asked, board.text);
+		const identity = identityOf(place, board.text);
+		const [own] = identity?.certificates ?? [];
+		if (identity !== undefined && own !== undefined) checkIdentity(own, identity.key, board.clock.wallMs() ?? 0);
 		this.packed = packPlace(overlay(placeIn(slot, board, settings), place));
 		const { broker } = settingsAt(place, settings, board.text);
-		if (hasIdentity(place) && broker.tls === undefined)
+		if (identity !== undefined && broker.tls === undefined)
 			return "a certificate is for TLS, and there is none at this broker: send the roots to check it against as well";
 		if (broker === settings.broker) return undefined;
 		const [fault] = device.cloud?.checkBroker(factsOf(broker, settings.root)) ?? [];

@@ -29,17 +29,11 @@ export function looksSigned(message: Uint8Array): boolean {
 /**
  * Reads a JWS in compact form (RFC 7515 §5.2). Of the many ways in which one can be made this takes one: a key that the
  * header names, the algorithm of that key, and a header that says nothing else. Nothing of it is to be believed before
- * `checkJws`. Throws `Refused`, or what `readJson` does.
+ * `isSignatureOf` says so. Throws `Refused`, or what `readJson` does.
  */
 export function readJws(compact: Compact, verifier: Verifier): Claimed {
 	if (compact.parts !== 3) throw new Refused("a signed message has three parts");
 	return { key: keyOf(compact.part(0), verifier), payload: compact.part(1) };
-}
-
-/** Throws `Refused` unless it was signed with this key. */
-export function checkJws(compact: Compact, key: Key, crypto: Crypto): void {
-	if (!isSignatureOf(key, compact.upTo(1), compact.part(2), crypto))
-		throw new Refused(`its signature was not made with the key ${key.id}`);
 }
 
 /** What is not understood may change the meaning (`crit`, `b64`), or name a key of the sender's own (`jwk`, `x5u`). */

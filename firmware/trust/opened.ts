@@ -5,14 +5,14 @@ import { Compact } from "../security/compact.js";
 import { Refused } from "../security/refused.js";
 import { type Claims, type Purpose, readClaims } from "./claims.js";
 import { looksSealed, openJwe } from "./jwe.js";
-import { checkJws, readJws } from "./jws.js";
+import { isSignatureOf, readJws } from "./jws.js";
 import { type Key, KeyRing } from "./keys.js";
 import { ReplayWindow, TOO_OLD } from "./replay-window.js";
 
 const WINDOW = "replay";
 const MARK_BYTES = 8;
 
-/** What came signed, perhaps sealed, and can be trusted; whether it was here before is not looked at yet. */
+/** What came signed, perhaps sealed: nothing of it is to be believed before `check`. */
 export class Opened {
 	readonly needs: SigningNeeds;
 	readonly ring: KeyRing;
@@ -20,8 +20,9 @@ export class Opened {
 	readonly key: Key;
 	readonly claims: Claims;
 	readonly sealed: boolean;
+	private readonly message: Compact;
 	/** That its signature was checked is to be made good, if it is new. */
-	private readonly counted: boolean;
+	private counted = false;
 
 	/** Throws `Refused`, or what `readJson` does. `bytesMax`: of the whole message. */
 	constructor(message: Uint8Array, purpose: Purpose, needs: SigningNeeds, bytesMax?: number) {
@@ -41,7 +42,7 @@ export class Opened {
 		this.needs = needs;
 		this.ring = ring;
 		this.key = key;
-		this.counted = this.check(inner);
+		this.message = inner;
 	}
 
 	/** Notes for ever that this was here; why it cannot be carried out, in plain words, or undefined. */
@@ -73,23 +74,26 @@ export class Opened {
 		return new ReplayWindow(store.get(WINDOW), (clock.wallMs() ?? 0) / 1_000);
 	}
 
-	/** Checks the signature, unless this very message was here before. Returns whether that was one that takes long. */
-	private check(message: Compact): boolean {
-		const { key, needs } = this;
+	/**
+	 * Checks the signature, unless this very message was here before. Throws `Refused`. Called as few calls deep as can be:
+	 * the arithmetic of curves leads deep by itself, and on a chip there is not much room for that.
+	 */
+	check(): void {
+		const { key, message, needs } = this;
 		const { board, gate } = needs;
 		const { crypto } = board;
-		if (key.algorithm !== "ES256" || gate === undefined) {
-			checkJws(message, key, crypto);
-			return false;
-		}
+		const takesLong = key.algorithm === "ES256" && gate !== undefined;
 		// Of the key as well: one that took the place of another of its name has found nothing good.
-		const digest = crypto.hmac(key.bytes.subarray(1), message.token);
-		if (gate.isKnown(digest)) return false;
-		// Too old is too old, whoever signed it: more than are remembered may be made in one second by one who means well.
-		if (this.window().isTooOld(this.claims.issuedS)) throw new Refused(TOO_OLD);
-		gate.spend();
-		checkJws(message, key, crypto);
-		gate.remember(digest);
-		return true;
+		const digest = takesLong ? crypto.hmac(key.bytes.subarray(1), message.token) : undefined;
+		if (digest !== undefined) {
+			if (gate?.isKnown(digest) === true) return;
+			// Too old is too old, whoever signed it.
+			if (this.window().isTooOld(this.claims.issuedS)) throw new Refused(TOO_OLD);
+			gate?.spend();
+		}
+		if (!isSignatureOf(key, message.upTo(1), message.part(2), crypto))
+			throw new Refused(`its signature was not made with the key ${key.id}`);
+		if (digest !== undefined) gate?.remember(digest);
+		this.counted = digest !== undefined;
 	}
 }

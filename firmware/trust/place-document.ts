@@ -2,7 +2,6 @@ import type { JsonValue } from "../model/document.js";
 import type { Text } from "../ports/text.js";
 import { sameBytes } from "../security/der.js";
 import { Refused } from "../security/refused.js";
-import { checkIdentity } from "./identity.js";
 import { bytesOf, LIST, type Place } from "./place.js";
 
 const WIFI_NAMES: readonly string[] = Object.freeze(["ssid", "password"]);
@@ -23,7 +22,7 @@ type Group = readonly (string | null)[];
  * Certificates, pins and roots stand beside the broker rather than in it, so that each is replaced alone, and lists are no
  * deeper in the document than is read.
  */
-export function readPlace(asked: JsonValue, text: Text, nowMs: number): Place {
+export function readPlace(asked: JsonValue, text: Text): Place {
 	if (!(asked instanceof Map)) throw new Refused("settings must be an object");
 	for (const name of asked.keys())
 		if (!GROUPS.includes(name)) throw new Refused(`settings may have ${GROUPS.join(", ")}, and nothing else`);
@@ -32,7 +31,7 @@ export function readPlace(asked: JsonValue, text: Text, nowMs: number): Place {
 	const broker = group(asked.get("broker"), "broker", BROKER_NAMES);
 	checkWifi(wifi, text);
 	checkBroker(broker);
-	const identity = readIdentity(asked.get("certificate"), asked.get("key"), text, nowMs);
+	const identity = readIdentity(asked.get("certificate"), asked.get("key"), text);
 	return [...wifi, ...broker, ...identity, readPins(asked.get("pins"), text), readRoots(asked.get("roots"), text)];
 }
 
@@ -74,21 +73,20 @@ function readIdentity(
 	certificate: JsonValue | undefined,
 	key: JsonValue | undefined,
 	text: Text,
-	nowMs: number,
 ): [string | null, string | null] {
 	if (certificate === undefined && key === undefined) return [null, null];
 	if (certificate === undefined || typeof key !== "string")
 		throw new Refused("certificate and key go together: the key is a text in Base64url");
 	const list = listOf(certificate, "certificate", CERTIFICATES_MAX);
-	const chain = list.map((one) => derOf(one, "a certificate of the device is none", text));
-	checkIdentity(chain, derOf(key, "the device's key is none", text), nowMs);
+	for (const one of list) checkDer(one, "a certificate of the device is none", text);
+	checkDer(key, "the device's key is none", text);
 	return [list.join(LIST), key];
 }
 
 function readRoots(value: JsonValue | undefined, text: Text): string | null {
 	if (value === undefined) return null;
 	const list = listOf(value, "roots", CERTIFICATES_MAX);
-	for (const one of list) derOf(one, "a root is no certificate", text);
+	for (const one of list) checkDer(one, "a root is no certificate", text);
 	return list.join(LIST);
 }
 
@@ -111,8 +109,7 @@ function listOf(value: JsonValue, what: string, most: number): string[] {
 	return list;
 }
 
-function derOf(encoded: string, complaint: string, text: Text): Uint8Array {
+function checkDer(encoded: string, complaint: string, text: Text): void {
 	const der = bytesOf(encoded, text);
 	if (der?.[0] !== DER_SEQUENCE) throw new Refused(`${complaint} in Base64url`);
-	return der;
 }

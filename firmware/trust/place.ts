@@ -1,5 +1,5 @@
 import type { PlaceBroker, PlaceSettings } from "../model/credentials.js";
-import type { TlsPolicy } from "../ports/network.js";
+import type { TlsIdentity, TlsPolicy } from "../ports/network.js";
 import type { Text } from "../ports/text.js";
 import { fromBase64Url } from "../security/base64url.js";
 
@@ -43,11 +43,6 @@ export function wifiOf([ssid, password]: Place):
 	return ssid == null ? undefined : { ssid, password: password ?? undefined };
 }
 
-/** Whether the device is to show a certificate that came from afar. */
-export function hasIdentity(place: Place): boolean {
-	return place[CERTIFICATES] !== null;
-}
-
 /**
  * Settings with the place's own in them. Another broker, or others to trust, leave out the brokers that the device was built
  * with beside its first: what connects to those proves nothing about the new. TLS is never lost on the way, and the device
@@ -75,14 +70,19 @@ function brokerAt(place: Place, built: PlaceBroker): PlaceBroker {
 function tlsAt(place: Place, built: TlsPolicy | undefined, text: Text): TlsPolicy | undefined {
 	const roots = bytesIn(place[ROOTS], text) ?? built?.roots;
 	if (roots === undefined) return undefined;
-	const certificates = bytesIn(place[CERTIFICATES], text);
-	const [key = new Uint8Array(0)] = bytesIn(place[KEY], text) ?? [];
 	return {
 		...built,
 		roots,
 		pins: bytesIn(place[PINS], text) ?? (place[ROOTS] === null ? built?.pins : undefined),
-		identity: certificates === undefined ? built?.identity : { certificates, key },
+		identity: identityOf(place, text) ?? built?.identity,
 	};
+}
+
+/** The certificate of its own, and the key, that a device came by from afar; undefined for none. */
+export function identityOf(place: Place, text: Text): TlsIdentity | undefined {
+	const certificates = bytesIn(place[CERTIFICATES], text);
+	const [key] = bytesIn(place[KEY], text) ?? [];
+	return certificates === undefined || key === undefined ? undefined : { certificates, key };
 }
 
 function bytesIn(list: string | null | undefined, text: Text): Uint8Array[] | undefined {

@@ -1,5 +1,5 @@
 /** So many signed commands are known one by one; of those before, only that they were made before a certain second. */
-const REMEMBERED = 16;
+const REMEMBERED = 24;
 const MARK_LENGTH = 11; // 64 bits in Base64url
 
 /** Why one that is known is not to be carried out. */
@@ -10,9 +10,9 @@ export const TOO_OLD = "it is older than the last commands that this device reme
 /**
  * Which signed commands were here. The latest are known by a mark of their own; when there is one too many, the one that
  * was made first is forgotten, and with it everything that was made in or before the same second is refused from then on.
- * So none is ever carried out twice, however many come, and the whole fits into one value of the store: some 400 bytes,
- * written once for each signed command. With 24 KB of it that is an erase of each page for some 50 commands: one a minute
- * for ten years.
+ * So none is ever carried out twice, however many come, and the whole fits into one value of the store: some 560 bytes,
+ * written once for each signed command. With 24 KB of it that is an erase of each page for some 33 commands: one a minute
+ * for six years.
  */
 export class ReplayWindow {
 	private floorS = 0;

@@ -43,6 +43,7 @@ export interface SigningOptions<K extends string> {
 function openCommand(message: Uint8Array, needs: SigningNeeds, settings: Credentials | undefined): SignedCommand {
 	const bytesMax = settings === undefined ? undefined : SETTINGS_TOKEN_BYTES_MAX;
 	const opened = new Opened(message, "command", needs, bytesMax);
+	opened.check();
 	const { content } = opened.claims;
 	const change = takeChange(content);
 	const place = takePlace(content, settings, opened);
@@ -53,6 +54,7 @@ function openCommand(message: Uint8Array, needs: SigningNeeds, settings: Credent
 /** Of orders that are delivered twice nobody needs to hear. */
 function openOrder(message: Uint8Array, needs: SigningNeeds): SignedOrder {
 	const opened = new Opened(message, "order", needs);
+	opened.check();
 	return {
 		members: opened.claims.content,
 		admit() {

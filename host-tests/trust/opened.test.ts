@@ -21,7 +21,12 @@ function needs(nowMs = NOW_MS, store = new VirtualStore(pcText)): SigningNeeds {
 const more = { device: "greenhouse", nowMs: NOW_MS, validS: 60 };
 const command = signCommand(owner, { ...more, command: { do: "restart" } });
 const open = (token: string, purpose: "command" | "order" = "command", bytesMax?: number) =>
-	new Opened(pcText.encode(token), purpose, needs(), bytesMax);
+	checked(new Opened(pcText.encode(token), purpose, needs(), bytesMax));
+
+function checked(opened: Opened): Opened {
+	opened.check();
+	return opened;
+}
 
 describe("what came signed", () => {
 	it("tells what it is, who signed it, and whether it was sealed", () => {
@@ -40,6 +45,15 @@ describe("what came signed", () => {
 		expect(() => open(command, "command", 100)).toThrow("longer than 100 bytes");
 		const early = () => new Opened(pcText.encode(command), "order", { ...needs(), ...withoutTime() });
 		expect(early).toThrow("the clock is not set yet, and a signed order holds");
+	});
+
+	it("is not taken with another signature, or one of another key", () => {
+		const [head, body] = command.split(".");
+		expect(() =>
+			open(`${head}.${body}.${command.split(".")[2]?.replace(/^./, (a) => (a === "A" ? "B" : "A"))}`),
+		).toThrow("not made with");
+		const forged = signCommand(ellipticKey("owner"), { ...more, command: { do: "restart" } });
+		expect(() => open(forged)).toThrow("its signature was not made with the key owner");
 	});
 
 	it("is noted, and known when it comes again", () => {

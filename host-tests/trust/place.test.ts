@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PlaceSettings } from "../../firmware/model/credentials.js";
-import { hasIdentity, overlay, type Place, settingsAt, wifiOf } from "../../firmware/trust/place.js";
+import { identityOf, overlay, type Place, settingsAt, wifiOf } from "../../firmware/trust/place.js";
 import { pcText } from "../../scripts/board/text.js";
 
 /** A place of these fields, by their number. */
@@ -50,7 +50,8 @@ describe("a place", () => {
 	it("tells of its Wi-Fi, and of a certificate", () => {
 		expect(wifiOf(place(WIFI))).toEqual({ ssid: "a", password: undefined });
 		expect(wifiOf(place(ROOTS))).toBeUndefined();
-		expect([hasIdentity(place(IDENTITY)), hasIdentity(place(BROKER))]).toEqual([true, false]);
+		expect(identityOf(place(IDENTITY), pcText)?.certificates).toHaveLength(2);
+		expect(identityOf(place(BROKER), pcText)).toBeUndefined();
 	});
 });
 

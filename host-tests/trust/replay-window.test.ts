@@ -30,7 +30,7 @@ describe("the window of commands that were here", () => {
 
 	it("refuses, when it has overflowed, all that is as old as what it forgot", () => {
 		const device = new Device();
-		for (let n = 0; n < 17; n++) expect(device.take(NOW_S + n, n)).toBe(true);
+		for (let n = 0; n < 25; n++) expect(device.take(NOW_S + n, n)).toBe(true);
 		expect(new ReplayWindow(device.stored, NOW_S).refusal(NOW_S, markOf(0))).toContain("make it anew");
 		expect(device.take(NOW_S, 99)).toBe(false);
 		expect(device.take(NOW_S + 1, 98)).toBe(true);
