@@ -108,9 +108,10 @@ async function start(words: StartWords & { device: string }): Promise<void> {
 
 async function check(words: { device: string }): Promise<void> {
 	const { checkFile } = await import("./check.js");
-	const { device, faults } = await checkFile(words.device);
+	const { device, faults, chips } = await checkFile(words.device);
 	for (const fault of faults) console.error(fault);
-	if (faults.length === 0) console.log(`${device?.name}: ${device?.parts.length} entities, nothing wrong`);
+	if (faults.length === 0)
+		console.log(`${device?.name}: ${device?.parts.length} entities, nothing wrong on ${chips.join(", ")}`);
 	process.exitCode = faults.length === 0 ? 0 : 1;
 }
 

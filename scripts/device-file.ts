@@ -2,8 +2,11 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { checkDevice } from "../firmware/model/check.js";
+import { CHIPS, type Chip } from "../firmware/model/chips.js";
 import type { Device } from "../firmware/model/device.js";
 import { Fault, reasonOf } from "../firmware/model/fault.js";
+
+const chips = Object.keys(CHIPS) as Chip[];
 
 /** The device that a file describes. Throws a Fault when there is none, or something is wrong with it. */
 export async function loadDevice(file: string, { unchecked = false } = {}): Promise<Device> {
@@ -23,9 +26,18 @@ export async function loadDevice(file: string, { unchecked = false } = {}): Prom
 	return device;
 }
 
-/** What is wrong with the device, in plain words. */
+/**
+ * What is wrong with the device, in plain words. The file does not say for which chip it is, and what is a good pin of one
+ * leads to the flash memory of another: it is judged on the chip that it fits best.
+ */
 export function findFaults(device: Device): Fault[] {
-	return checkDevice(device);
+	const [best = []] = chips.map((chip) => checkDevice(device, chip)).sort((a, b) => a.length - b.length);
+	return best;
+}
+
+/** Names of the chips on which nothing is wrong with the device. */
+export function chipsFor(device: Device): string[] {
+	return chips.filter((chip) => checkDevice(device, chip).length === 0).map((chip) => CHIPS[chip].name);
 }
 
 async function evaluate(path: string, file: string, fix: string): Promise<Device> {

@@ -33,6 +33,21 @@ test("names everything that is wrong with a device file", async () => {
 	]);
 }, 30_000);
 
+test("judges a device on the chip that it fits, and says which these are", async () => {
+	const onPin = (pin: number, more = "") =>
+		deviceFile(
+			`pin${pin}${more}`,
+			`import { defineDevice } from "${MODEL}/device.ts";
+import { relay } from "${MODEL.replace("model", "drivers")}/relay.ts";
+export default defineDevice({ name: "Pins", entities: { a: relay({ pin: ${pin} })${more === "" ? "" : ", b: relay({ pin: 48 })"} } });`,
+		);
+	expect(await checkFile(onPin(48))).toMatchObject({ faults: [], chips: ["ESP32-S3"] }); // no ESP32 has it
+	expect(await checkFile(onPin(8))).toMatchObject({ faults: [], chips: ["ESP32-C3", "ESP32-S3"] }); // flash of an ESP32
+	expect(await checkFile(onPin(4))).toMatchObject({ faults: [], chips: ["ESP32", "ESP32-C3", "ESP32-S3"] });
+	expect(await faultsOf(onPin(48, "twice"))).toEqual(["b: pin 48 is already used by a; move one of them"]);
+	expect(await faultsOf(onPin(99))).toEqual(["a: an ESP32 has no pin 99; use another pin"]);
+}, 60_000);
+
 test("tells of what cannot even be read where it does not compile", async () => {
 	expect(await faultsOf(deviceFile("broken", "export default {"))).toEqual([
 		expect.stringMatching(/broken\.ts, line 1, column 17: '}' expected\.$/),
@@ -60,7 +75,7 @@ test("on the command line each is a line, and nothing wrong is success", () => {
 	const good = resolve("host-tests", "scripts", "bench-device.ts");
 	expect(run("check", "--device", good)).toMatchObject({
 		status: 0,
-		stdout: "Test bench: 7 entities, nothing wrong\n",
+		stdout: "Test bench: 7 entities, nothing wrong on ESP32\n",
 	});
 	const wrong = deviceFile("wrong", device("{ a: number({ min: 9, max: 5 }) }"));
 	const checked = run("check", "--device", wrong);
