@@ -44,7 +44,7 @@ export class TlsStream extends SocketStream {
 		if (!this.socket) return;
 		try {
 			const sessions = new TlsSessions(tls, options.port);
-			const gate = new HandshakeGate(judgeOf(tls, sessions), sdkCrypto);
+			const gate = new HandshakeGate(judgeOf(tls, sessions), sdkCrypto, tls.bytesMax);
 			this.transport = new TlsTransport(this.socket, gate);
 			this.session = sessionOf(tls, gate);
 			this.session.cacheManager = sessions;

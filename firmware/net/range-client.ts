@@ -17,6 +17,11 @@ const NEVER = Number.POSITIVE_INFINITY;
 const NAME_MS = 10_000;
 const CONNECT_MS = 60_000; // a TLS handshake takes a chip seconds
 const ANSWER_MS = 30_000;
+/**
+ * What a server may send at once. Another TLS connection is open, to the broker: an ESP32-C3 has no room for a handshake, or
+ * for the record of an error page, that is much larger.
+ */
+const BYTES_MAX = 6_000;
 
 /** `closed`: no connection. `idle`: one is open, and nothing asked. The others wait, each not for ever. */
 type State = "closed" | "name" | "connecting" | "idle" | "asked";
@@ -35,7 +40,9 @@ export class RangeClient implements StreamHandler, ResolveHandler {
 	private readonly place: HttpsPlace;
 	private readonly roots: readonly Uint8Array[];
 	private readonly handler: RangeHandler;
-	private readonly body: Uint8Array;
+	private readonly rangeMax: number;
+	/** There only while a connection is open: a handshake needs the room. */
+	private body: Uint8Array | undefined = undefined;
 	private stream: Stream | undefined = undefined;
 	private asked: AskedRange | undefined = undefined;
 	private response: RangeResponse | undefined = undefined;
@@ -52,7 +59,7 @@ export class RangeClient implements StreamHandler, ResolveHandler {
 		this.place = place;
 		this.roots = roots;
 		this.handler = handler;
-		this.body = new Uint8Array(rangeMax);
+		this.rangeMax = rangeMax;
 	}
 
 	/** Asks for a range, over the open connection or a new one. What is on its way is given up. */
@@ -77,6 +84,7 @@ export class RangeClient implements StreamHandler, ResolveHandler {
 		this.stream = undefined;
 		this.asked = undefined;
 		this.response = undefined;
+		this.body = undefined;
 		this.enter("closed", NEVER);
 		if (stream !== undefined) closeQuietly(stream);
 	}
@@ -127,7 +135,7 @@ export class RangeClient implements StreamHandler, ResolveHandler {
 		const { host, port } = this.place;
 		this.enter("connecting", CONNECT_MS);
 		try {
-			const tls = { serverName: host, roots: this.roots };
+			const tls = { serverName: host, roots: this.roots, bytesMax: BYTES_MAX };
 			this.stream = this.board.network.connect({ address, port, tls }, this);
 		} catch (error) {
 			this.fail(reasonOf(error));
@@ -137,6 +145,7 @@ export class RangeClient implements StreamHandler, ResolveHandler {
 	private request(): void {
 		const { asked, stream, place } = this;
 		if (asked === undefined || stream === undefined) return;
+		this.body ??= new Uint8Array(this.rangeMax);
 		this.response = new RangeResponse(asked, this.body);
 		const request = this.board.text.encode(
 			`GET ${place.path} HTTP/1.1\r\n` +
@@ -151,12 +160,12 @@ export class RangeClient implements StreamHandler, ResolveHandler {
 	}
 
 	private finish({ keepsOpen }: RangeResponse): void {
-		const count = this.asked?.count ?? 0;
+		const { asked, body } = this;
 		this.asked = undefined;
 		this.response = undefined;
 		if (keepsOpen) this.enter("idle", ANSWER_MS);
 		else this.close();
-		this.handler.onRange(this.body, count);
+		if (asked !== undefined && body !== undefined) this.handler.onRange(body, asked.count);
 	}
 
 	private fail(reason: string): void {

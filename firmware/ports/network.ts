@@ -38,6 +38,11 @@ export interface TlsPolicy {
 export interface TlsOptions extends TlsPolicy {
 	/** The name that the certificate must carry, also sent to the server (SNI). */
 	readonly serverName: string;
+	/**
+	 * Bytes that the server's handshake may have in all, and then each of its records, where there is room for less than
+	 * usual. Whatever is longer ends the connection.
+	 */
+	readonly bytesMax?: number;
 }
 
 export interface StreamOptions {

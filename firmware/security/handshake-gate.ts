@@ -40,15 +40,19 @@ export class HandshakeGate {
 	/** The client has begun to encrypt. */
 	private changed = false;
 	private records = 0;
-	private total = 0;
+	private room: number; // for all messages that are still to come, bytes
+	private readonly recordMax: number; // of those that are encrypted, bytes
 	/** The message under way, with room for a record's header before it; its length is known with its own header. */
 	private message: Uint8Array | undefined = undefined;
 	private messageCount = 0;
 	private readonly start = new Uint8Array(MESSAGE_HEADER_BYTES);
 	private refusal: Refused | undefined = undefined;
 
-	constructor(judge: Judge, crypto: Crypto) {
+	/** @param bytesMax see `TlsOptions`. */
+	constructor(judge: Judge, crypto: Crypto, bytesMax?: number) {
 		this.handshake = new Handshake(judge, crypto);
+		this.room = bytesMax ?? HANDSHAKE_BYTES_MAX;
+		this.recordMax = bytesMax ?? PLAIN_BYTES_MAX;
 	}
 
 	/** The certificate that was accepted; undefined before, once all is encrypted, and in a session that is resumed. */
@@ -114,20 +118,17 @@ export class HandshakeGate {
 		this.left = (header[3] as number) * 256 + (header[4] as number);
 		if (kind < CHANGE_CIPHER_SPEC || kind > APPLICATION_DATA || header[1] !== 3)
 			throw new Refused("it does not speak TLS at this port");
-		if (this.left > (this.passing ? this.handshake.fragmentBytes + EXPANSION_BYTES_MAX : PLAIN_BYTES_MAX))
-			throw new Refused("it sent a record that is too long");
+		const most = Math.min(this.recordMax, this.handshake.fragmentBytes) + EXPANSION_BYTES_MAX;
+		if (this.left > (this.passing ? most : PLAIN_BYTES_MAX)) throw new Refused("it sent a record that is too long");
 		if (this.left < (this.passing ? CIPHER_BYTES_MIN : 1)) throw new Refused("it sent an empty record");
-		if (this.passing) {
-			if (header[2] !== 3) throw new Refused("it changed the version of TLS");
-			return at + 1;
-		}
-		if (++this.records > RECORDS_MAX) throw new Refused("its handshake is in too many pieces");
-		this.checkKind(kind);
+		if (!this.passing) this.checkKind(kind);
+		else if (header[2] !== 3) throw new Refused("it changed the version of TLS");
 		return at + 1;
 	}
 
 	/** Which records may come in the clear, and when. */
 	private checkKind(kind: number): void {
+		if (++this.records > RECORDS_MAX) throw new Refused("its handshake is in too many pieces");
 		const between = this.messageCount > 0; // §6.2.1: pieces of one message are not interleaved with others
 		if (kind === APPLICATION_DATA) throw new Refused("it sent data before anything was agreed");
 		if (between && kind !== HANDSHAKE) throw new Refused("it interrupted a message of its handshake");
@@ -181,9 +182,8 @@ export class HandshakeGate {
 		const [kind = 0, high = 0, middle = 0, low = 0] = this.start;
 		const size = MESSAGE_HEADER_BYTES + high * 65_536 + middle * 256 + low;
 		this.handshake.expect(kind);
-		this.total += size;
-		if (this.total > HANDSHAKE_BYTES_MAX)
-			throw new Refused(`its handshake is longer than ${HANDSHAKE_BYTES_MAX} bytes`);
+		this.room -= size;
+		if (this.room < 0) throw new Refused("its handshake is longer than there is room for");
 		const message = new Uint8Array(HEADER_BYTES + size);
 		message.set([HANDSHAKE, 3, 3, size >> 8, size & 0xff, ...this.start]);
 		this.message = message;

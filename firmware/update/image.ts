@@ -4,6 +4,9 @@ import type { Release } from "./release.js";
 /** What is fetched, written and noted as a whole: a sector of flash. */
 export const SECTOR_BYTES = 4_096;
 
+/** What is looked at at once; memory is short where a release is fetched. */
+const PIECE_BYTES = 512;
+
 const DIGITS = "0123456789abcdef";
 
 /**
@@ -19,7 +22,7 @@ export class Image {
 	private readonly release: Release;
 	/** One bit for each sector, the first sector the highest bit of the first half byte. */
 	private readonly halves: Uint8Array;
-	private readonly sector = new Uint8Array(SECTOR_BYTES);
+	private readonly piece = new Uint8Array(PIECE_BYTES);
 	private digest: RunningDigest;
 	private digested = 0;
 
@@ -81,9 +84,12 @@ export class Image {
 
 	/** Looks at the next sector as it is in flash. */
 	digestNext(): void {
-		const part = this.sector.subarray(0, this.lengthOf(this.digested));
-		this.slots.read(this.digested * SECTOR_BYTES, part);
-		this.digest.write(part);
+		const end = this.digested * SECTOR_BYTES + this.lengthOf(this.digested);
+		for (let at = this.digested * SECTOR_BYTES; at < end; at += PIECE_BYTES) {
+			const part = end - at < PIECE_BYTES ? this.piece.subarray(0, end - at) : this.piece;
+			this.slots.read(at, part);
+			this.digest.write(part);
+		}
 		this.digested++;
 	}
 

@@ -1,22 +1,20 @@
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { deliver } from "../../scripts/release/deliver.js";
 import { type SigningKey, signingKey } from "../../scripts/release/keys.js";
-import { serveImage } from "../../scripts/release/server.js";
 import { type ReleaseFacts, signRelease } from "../../scripts/release/sign.js";
-import { virtualImage } from "../virtual/image.js";
 import {
 	buildFirmware,
 	compileHost,
 	type Firmware,
 	linkXs,
 	type Running,
-	runHeadless,
 	WORK,
 	whyNoSdk,
 } from "./headless/headless.js";
 import { type Certificates, Mosquitto, makeCertificates, whyNoMosquitto } from "./headless/mosquitto.js";
+import { imageOf, serveRelease, startRenewing } from "./headless/renewing.js";
 
 const why = whyNoSdk();
 const whyNoBroker = why ?? whyNoMosquitto();
@@ -33,6 +31,7 @@ afterAll(() => {
 	vi.unstubAllEnvs();
 });
 
+const BUILD_MS = 240_000;
 const FLASH_BYTES = 0x400000; // of the boards that the SDK builds for
 const APP_ALIGNMENT = 0x10000;
 
@@ -127,13 +126,6 @@ describe.skipIf(why)(`a firmware for chips that is renewed from afar${why ? ` (s
 	}, 180_000);
 });
 
-/** An image of some sectors: its version, the memory that it leaves, and how long it may take to prove itself. */
-function imageOf(version: string, free = 100_000, withinMs = 60_000): Uint8Array {
-	const content = Buffer.alloc(27_000, "what there is to run ");
-	content.write(`${version} ${free} ${withinMs}\0`);
-	return virtualImage(content);
-}
-
 describe.skipIf(whyNoBroker)(
 	`updates on the SDK's engine, sockets and TLS${whyNoBroker ? ` (skipped: ${whyNoBroker})` : ""}`,
 	() => {
@@ -144,21 +136,11 @@ describe.skipIf(whyNoBroker)(
 		let issued = Math.floor(Date.now() / 1_000);
 
 		beforeAll(async () => {
-			rmSync(join(WORK, "farpin-renewing", "firmware", "simulator", "storage"), { recursive: true, force: true });
 			certificates = makeCertificates(folder);
 			broker = await Mosquitto.start(folder, certificates);
 			await compileHost();
-			const firmware = await buildFirmware({
-				target: "simulator",
-				platform: "lin",
-				name: "farpin-renewing",
-				entry: "host-tests/engine/firmware/renewing.ts",
-				updates: true,
-				settings: { id: "renewing", broker: { url: `mqtts://127.0.0.1:${broker.tlsPort}`, ca: certificates.root } },
-			});
-			device = await runHeadless(firmware);
-			await device.line(/^link: online/);
-		}, 240_000);
+			device = await startRenewing(broker, certificates);
+		}, BUILD_MS);
 		afterAll(async () => {
 			await device?.stop();
 			await broker?.goAway();
@@ -205,16 +187,9 @@ describe.skipIf(whyNoBroker)(
 
 		it("installs a release that comes in MQTT blocks, and one that it fetches over HTTPS", async () => {
 			expect((await bring(imageOf("1.1.0"), {})).slice(-3)).toEqual(["restarting", "trial", "confirmed"]);
-			const identity = {
-				key: readFileSync(certificates.key, "utf8"),
-				chain: readFileSync(certificates.chain, "utf8"),
-				root: readFileSync(certificates.root, "utf8"),
-				rootPath: certificates.root,
-			};
 			const image = imageOf("1.2.0");
-			const server = await serveImage({ identity, listen: "127.0.0.1", port: 0, path: "/a.bin", image });
-			const url = `https://127.0.0.1:${server.port}/a.bin`;
-			const fetched = await bring(image, { version: "1.2.0" }, { url });
+			const server = await serveRelease(certificates, image);
+			const fetched = await bring(image, { version: "1.2.0" }, server);
 			await server.close();
 			expect(fetched.slice(-3)).toEqual(["restarting", "trial", "confirmed"]);
 		}, 60_000);

@@ -230,20 +230,24 @@ describe.skipIf(why)(`the firmware for chips${why ? ` (skipped: ${why})` : ""}`,
 		["esp32", "esp32/nodemcu"],
 		["esp32c3", "esp32/esp32c3_cdc"],
 		["esp32s3", "esp32/esp32s3"],
-	] as const)("%s: every module is found, and all but the entry go to flash", async (target, platform) => {
-		const name = `farpin-${target}`;
-		const firmware = await buildFirmware({ target, platform, name, settings, resolveOnly: true });
-		const makefile = readFileSync(join(firmware.folder, "makefile"), "utf8");
-		const modules = new Set([...makefile.matchAll(/^\t\$\(MODULES_DIR\)\/(\S+?)\.xsb/gm)].map((match) => match[1]));
-		const preloads = new Set([...makefile.matchAll(/^\t-p (\S+?)\.xsb/gm)].map((match) => match[1]));
-		expect(modules).toContain("farpin");
-		expect([...modules].filter((module) => !preloads.has(module))).toEqual(["main"]);
-		// Boards switch this on, and a light that nobody asked for off again.
-		expect(readFileSync(join(firmware.folder, "mc.config.js"), "utf8")).not.toMatch(
-			/"rainbow": true|"ssid": .*\n.*"sntp"/,
-		);
+	] as const)(
+		"%s: every module is found, and all but the entry go to flash",
+		async (target, platform) => {
+			const name = `farpin-${target}`;
+			const firmware = await buildFirmware({ target, platform, name, settings, resolveOnly: true });
+			const makefile = readFileSync(join(firmware.folder, "makefile"), "utf8");
+			const modules = new Set([...makefile.matchAll(/^\t\$\(MODULES_DIR\)\/(\S+?)\.xsb/gm)].map((match) => match[1]));
+			const preloads = new Set([...makefile.matchAll(/^\t-p (\S+?)\.xsb/gm)].map((match) => match[1]));
+			expect(modules).toContain("farpin");
+			expect([...modules].filter((module) => !preloads.has(module))).toEqual(["main"]);
+			// Boards switch this on, and a light that nobody asked for off again.
+			expect(readFileSync(join(firmware.folder, "mc.config.js"), "utf8")).not.toMatch(
+				/"rainbow": true|"ssid": .*\n.*"sntp"/,
+			);
 
-		const { source } = await linkXs(firmware);
-		expect(existsSync(source)).toBe(true);
-	});
+			const { source } = await linkXs(firmware);
+			expect(existsSync(source)).toBe(true);
+		},
+		BUILD_MS,
+	);
 });

@@ -22,12 +22,12 @@ beforeAll(async () => {
 });
 
 /** What Node.js's client sees through the gate at a real server: an echo, or the gate's refusal. */
-async function visit(options: TlsOptions, send = "hello"): Promise<string> {
+async function visit(options: TlsOptions, send = "hello", bytesMax?: number): Promise<string> {
 	const server = createServer(options, (socket) => void socket.on("error", () => undefined).pipe(socket));
 	server.on("tlsClientError", () => undefined);
 	await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
 	const policy = { host: "broker.test", roots: [trusted.der], pins: [], nowMs: NOW_MS };
-	const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto).leaf, nodeCrypto);
+	const gate = new HandshakeGate((chain) => checkChain(chain, policy, nodeCrypto).leaf, nodeCrypto, bytesMax);
 	const through = new GatedSocket(connect((server.address() as AddressInfo).port, "127.0.0.1"), gate);
 	const client = connectTls({
 		socket: through,
@@ -60,6 +60,12 @@ describe("at a real server", () => {
 		expect(await visit(await pem(rsaLeaf))).toBe("hello");
 		const long = "x".repeat(100_000);
 		expect(await visit(await pem(leaf), long)).toBe(long);
+	});
+
+	it("takes no longer a handshake, and no longer records, than there is said to be room for", async () => {
+		expect(await visit(await pem(rsaLeaf), "x".repeat(1_900), 2_000)).toBe("x".repeat(1_900));
+		expect(await visit(await pem(rsaLeaf), "hello", 500)).toContain("its handshake is longer than there is room for");
+		expect(await visit(await pem(rsaLeaf), "x".repeat(2_300), 2_000)).toContain("it sent a record that is too long");
 	});
 
 	it("lets a server ask for a client's certificate", async () => {

@@ -191,12 +191,12 @@ describe("a handshake in the clear", () => {
 		[
 			"40 KB of certificates",
 			() => new Flight().hello().certificates(...Array<Uint8Array>(8).fill(new Uint8Array(5_000))),
-			"its handshake is longer than 12000 bytes",
+			"its handshake is longer than there is room for",
 		],
 		[
 			"a message of 16 MB",
 			() => new Flight().hello().record(22, [11, 255, 255, 255, 0]),
-			"its handshake is longer than 12000 bytes",
+			"its handshake is longer than there is room for",
 		],
 		["a record that is too long", () => new Flight().raw([22, 3, 3, 0x48, 0x01]), "it sent a record that is too long"],
 		["an empty record", () => new Flight().record(22, []), "it sent an empty record"],

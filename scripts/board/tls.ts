@@ -40,7 +40,7 @@ export function secure(tcp: Socket, options: TlsOptions, port: number, sessions:
 		checked = { checkedMs, untilMs };
 		return leaf;
 	};
-	const gate = new HandshakeGate(judge, nodeCrypto);
+	const gate = new HandshakeGate(judge, nodeCrypto, options.bytesMax);
 	const gated = new GatedSocket(tcp, gate);
 	const tls = connectTls({
 		...OFFER,

@@ -10,9 +10,19 @@ const SLOTS = 2_304;
 const STACK_SLOTS = 512;
 
 /** That pool, laid out for a PC, where each heap has its own size, and none of them grows. */
-export const SMALLEST: Creation = {
-	heap: { initial: SLOTS, incremental: 0 },
-	stack: STACK_SLOTS,
-	keys: { initial: 64, incremental: 32 },
-	chunk: { initial: POOL_BYTES - (SLOTS + STACK_SLOTS) * CHIP_SLOT_BYTES - TABLES_BYTES, incremental: 0 },
-};
+export const SMALLEST: Creation = heapsOf(SLOTS, leftInSmallest(SLOTS, 0));
+
+/** Heaps of so many slots, and of so many bytes of chunks, that do not grow. */
+export function heapsOf(slots: number, chunkBytes: number): Creation {
+	return {
+		heap: { initial: slots, incremental: 0 },
+		stack: STACK_SLOTS,
+		keys: { initial: 64, incremental: 32 },
+		chunk: { initial: chunkBytes, incremental: 0 },
+	};
+}
+
+/** What is left of that pool, in bytes, when there are so many slots, and so many bytes of chunks. */
+export function leftInSmallest(slots: number, chunkBytes: number): number {
+	return POOL_BYTES - (slots + STACK_SLOTS) * CHIP_SLOT_BYTES - TABLES_BYTES - chunkBytes;
+}
