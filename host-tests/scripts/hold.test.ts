@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -47,12 +47,30 @@ test("what lies there besides is left alone", () => {
 	expect(readdirSync(folder)).toHaveLength(4);
 });
 
-test("certificates are made by one program at a time", () => {
+test("certificates are made by one program at a time, and whoever comes second waits", async () => {
 	const folder = scratch.path("home");
-	holdCertificates(folder)();
+	(await holdCertificates(folder))();
 	// Process 1 is there on every system that has signals, whoever it belongs to.
 	if (process.platform === "win32") return;
-	writeFileSync(resolve(folder, "certificates.1.lock"), "");
-	expect(() => holdCertificates(folder)).toThrow(/^certificates: process 1 is making them at this moment; try again;/);
-	expect(existsSync(resolve(folder, `certificates.${process.pid}.lock`))).toBe(false);
+	const other = resolve(folder, "certificates.1.lock");
+	writeFileSync(other, "");
+	await expect(holdCertificates(folder, 0)).rejects.toThrow(
+		/^certificates: process 1 is making them at this moment; try again;/,
+	);
+	expect(readdirSync(folder)).toEqual(["certificates.1.lock"]);
+	const second = holdCertificates(folder);
+	rmSync(other);
+	(await second)();
+	expect(readdirSync(folder)).toEqual([]);
 });
+
+test("programs that come at the same moment get them one after the other", async () => {
+	const folder = scratch.path("crowd");
+	const text = `import(${JSON.stringify(MODULE)}).then(async ({ holdCertificates }) => {
+		(await holdCertificates(${JSON.stringify(folder)}))();
+		console.log("held");
+	});`;
+	const crowd = Array.from({ length: 3 }, () => spawn(process.execPath, ["--import", "tsx", "-e", text]));
+	const codes = await Promise.all(crowd.map(async (one) => (await once(one, "close"))[0] as number));
+	expect(codes).toEqual([0, 0, 0]);
+}, 30_000);

@@ -1,9 +1,12 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Fault } from "../../firmware/model/fault.js";
 import { makePrivateFolder } from "../private-files.js";
 
 const ENDING = ".lock";
+const PATIENCE_MS = 20_000;
+const AGAIN_MS = 100;
 
 /** Gives back what is held. */
 export type Release = () => void;
@@ -28,9 +31,17 @@ export function holdBoards(folder: string, ids: readonly string[]): Release {
 	return hold(folder, ids, RUNS);
 }
 
-/** The same for the making of certificates: two programs at it would mix theirs. */
-export function holdCertificates(folder: string): Release {
-	return hold(folder, ["certificates"], MAKES);
+/** The same for the making of certificates: two programs at it would mix theirs. It takes a moment, for which one waits. */
+export async function holdCertificates(folder: string, patienceMs = PATIENCE_MS): Promise<Release> {
+	const deadlineMs = performance.now() + patienceMs;
+	for (;;) {
+		try {
+			return hold(folder, ["certificates"], MAKES);
+		} catch (error) {
+			if (!(error instanceof Fault) || performance.now() >= deadlineMs) throw error;
+		}
+		await setTimeout(AGAIN_MS * (1 + Math.random())); // at random: two that come at once must not meet for ever
+	}
 }
 
 /**

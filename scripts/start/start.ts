@@ -122,7 +122,7 @@ async function ownPlace(folder: string, { port, listen }: StartOptions): Promise
 }
 
 async function ownIdentity(folder: string, listen: string): Promise<ServerIdentity> {
-	const release = holdCertificates(folder);
+	const release = await holdCertificates(folder);
 	try {
 		return await serverIdentity(folder, serverNames(listen));
 	} finally {
