@@ -41,7 +41,7 @@ const ROOT = "farpin";
 const KEEP_ALIVE_S = 30;
 const PACKET_BYTES_MAX = 4_096; // `about` of some twenty entities; what is larger is refused before it is buffered
 const BLOCK_PACKET_BYTES = 4_608; // a sector of firmware, and room for its topic and what a server adds
-const SETTINGS_PACKET_BYTES = 12_288; // an RSA key and three certificates, signed and sealed: that makes them 2.4 times as long
+const SETTINGS_PACKET_BYTES = 8_192; // an RSA key and two certificates, signed and sealed: that makes them 2.4 times as long
 const IN_FLIGHT_MAX = 8;
 
 /** The device's name on the wire. A setting that cannot be one must not keep the device from its work. */

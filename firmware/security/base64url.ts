@@ -1,14 +1,14 @@
 /**
- * The bytes that ASCII `text[start..end)` stands for, in Base64url without padding (RFC 7515 §2). Undefined for anything
+ * The bytes that ASCII `text[start..end)` stands for, in Base64url without padding (RFC 7515 §2), and `spare` zeros. Undefined for anything
  * but the one way to write them: other letters, a length that cannot be, bits left over that are not zero.
  *
  * The letters (RFC 4648 §5) are told apart here and not in a function of their own: on XS a call for each takes as long as
  * all else, and whoever may publish can have a device read long ones.
  */
-export function fromBase64Url(text: Uint8Array, start: number, end: number): Uint8Array | undefined {
+export function fromBase64Url(text: Uint8Array, start: number, end: number, spare = 0): Uint8Array | undefined {
 	const length = end - start;
 	if (length % 4 === 1) return undefined;
-	const bytes = new Uint8Array((length * 3) >> 2);
+	const bytes = new Uint8Array(((length * 3) >> 2) + spare);
 	let bits = 0;
 	let held = 0;
 	let count = 0;

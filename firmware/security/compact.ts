@@ -5,7 +5,7 @@ import { Refused } from "./refused.js";
 /** More would not fit into a message beside its topic. */
 const TOKEN_BYTES_MAX = 3_900;
 /** The same for a device that takes new settings, which has room for larger messages. */
-export const SETTINGS_TOKEN_BYTES_MAX = 12_000;
+export const SETTINGS_TOKEN_BYTES_MAX = 7_900;
 const DOT = 0x2e;
 
 /** The parts of a compact serialisation (RFC 7515 §7.1, RFC 7516 §7.1), and where each begins and ends in it. */
@@ -29,9 +29,9 @@ export class Compact {
 		return this.dots.length + 1;
 	}
 
-	/** A part, decoded. Throws `Refused`. */
-	part(index: number): Uint8Array {
-		const bytes = fromBase64Url(this.token, index === 0 ? 0 : this.end(index - 1) + 1, this.end(index));
+	/** A part, decoded, with `spare` more bytes behind it. Throws `Refused`. */
+	part(index: number, spare = 0): Uint8Array {
+		const bytes = fromBase64Url(this.token, index === 0 ? 0 : this.end(index - 1) + 1, this.end(index), spare);
 		if (bytes === undefined) throw new Refused("a part of the signed or sealed text is not Base64url");
 		return bytes;
 	}

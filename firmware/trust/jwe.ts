@@ -26,12 +26,10 @@ export function openJwe(compact: Compact, verifier: Verifier): Uint8Array {
 	const key = keyOf(compact.part(0), verifier);
 	if (compact.part(1).length > 0) throw new Refused("it brings a key of its own, and none is wanted");
 	const nonce = compact.part(2);
-	const encrypted = compact.part(3);
+	const sealed = compact.part(3, TAG_BYTES); // in one piece: of long ones there is no room for many
 	const tag = compact.part(4);
 	if (nonce.length !== NONCE_BYTES || tag.length !== TAG_BYTES) throw new Refused("a part of it has the wrong length");
-	const sealed = new Uint8Array(encrypted.length + TAG_BYTES);
-	sealed.set(encrypted);
-	sealed.set(tag, encrypted.length);
+	sealed.set(tag, sealed.length - TAG_BYTES);
 	const plain = verifier.crypto.open(key.bytes, nonce, compact.upTo(0), sealed);
 	if (plain === undefined) throw new Refused(`it was not sealed with the key ${key.id}`);
 	return plain;

@@ -122,7 +122,7 @@ describe.skipIf(why)(`signed and sealed on the SDK's engine${why ? ` (skipped: $
 		const own = await issue({ by, key: "rsa2048", keys: await makeKeys("rsa2048"), names: [], nowMs: Date.now() });
 		const encoded = (bytes: ArrayBuffer | Uint8Array) => Buffer.from(bytes as Uint8Array).toString("base64url");
 		const key = encoded(await webcrypto.subtle.exportKey("pkcs8", own.keys.privateKey));
-		const certificate = [own, by, by].map(({ der }) => encoded(der));
+		const certificate = [own, by].map(({ der }) => encoded(der));
 		const move = async (id: string, settings: object) => {
 			const more = { device: "trusting", nowMs: Date.now(), validS: 60 };
 			const token = sealToken(signCommand(laptop, { ...more, command: { id, settings } }), reader);

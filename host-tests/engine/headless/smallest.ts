@@ -7,7 +7,7 @@ export const CHIP_SLOT_BYTES = 16;
 /** The engine's tables of keys, symbols and names, rounded up. */
 const TABLES_BYTES = 4_096;
 const SLOTS = 2_304;
-const STACK_SLOTS = 512;
+const STACK_SLOTS = 640;
 
 /** That pool, laid out for a PC, where each heap has its own size, and none of them grows. */
 export const SMALLEST: Creation = heapsOf(SLOTS, leftInSmallest(SLOTS, 0));
