@@ -7,9 +7,9 @@ const KNOWN_MAX = 20;
 const DIGEST_BYTES = 16;
 
 /**
- * What stands before the signatures of one device: which of them are checked at all. HMAC costs next to nothing, a shared key
- * gets through always. Of ES256 those spend that turn out to be good for nothing: forged ones, and good ones that were here
- * before; only the latest of those are known by their digest, and need no second check.
+ * What stands before the signatures of one device: which of them are checked at all. One with HMAC costs a two hundredth of
+ * one with ES256, so a shared key gets through always. Of ES256 those spend that turn out to be good for nothing: forged
+ * ones, and good ones that were here before; only the latest of those are known by their digest, and need no second check.
  */
 export class DeviceGate implements SignatureGate {
 	private readonly budget: SignatureBudget;
