@@ -21,7 +21,7 @@ const ANSWER_MS = 30_000;
  * What a server may send at once. Another TLS connection is open, to the broker: an ESP32-C3 has no room for a handshake, or
  * for the record of an error page, that is much larger.
  */
-const BYTES_MAX = 6_000;
+const BYTES_MAX = 8_000;
 
 /** `closed`: no connection. `idle`: one is open, and nothing asked. The others wait, each not for ever. */
 type State = "closed" | "name" | "connecting" | "idle" | "asked";

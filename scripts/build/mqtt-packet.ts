@@ -25,7 +25,8 @@ export function withoutUnused(): Plugin {
 	return {
 		name: "without what no device uses",
 		transform(code, id) {
-			const [, unused] = Object.entries(UNUSED).find(([path]) => id.endsWith(`/node_modules/${path}`)) ?? [];
+			const file = id.replaceAll("\\", "/"); // as Windows has it
+			const [, unused] = Object.entries(UNUSED).find(([path]) => file.endsWith(`/node_modules/${path}`)) ?? [];
 			if (unused === undefined) return null;
 			let left = code;
 			for (const [part, times] of unused) {
