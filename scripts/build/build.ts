@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
+import { checkDevice } from "../../firmware/model/check.js";
 import type { Device } from "../../firmware/model/device.js";
+import type { Fault } from "../../firmware/model/fault.js";
 import { cloudFaults, SETTINGS_FILE } from "../cloud-settings.js";
-import { loadDevice } from "../device-file.js";
+import { findFaults, loadDevice } from "../device-file.js";
 import { homeFolder } from "../places.js";
 import { signingKey } from "../release/keys.js";
 import { Bundles, type Parts, render } from "./bundle.js";
@@ -28,6 +30,8 @@ export interface BuildOptions {
 	readonly settings?: string;
 	/** Puts none in: `npx farpin provision` puts them onto each board. */
 	readonly withoutSettings?: boolean | undefined;
+	/** Also for a chip on which the owner's device cannot work: to see that it links. */
+	readonly forAnyChip?: boolean | undefined;
 	/** The entry of another firmware than the target's own: a path from the root of the repository. */
 	readonly entry?: string;
 	/** Whether the firmware is to be renewed from afar; what firmware/device.ts says unless given. */
@@ -36,18 +40,18 @@ export interface BuildOptions {
 	readonly output?: string;
 	/** Firmware read for other builds before, to be used and added to; the caller closes it. */
 	readonly bundles?: Bundles;
-	/** Told once what the owner should know. */
+	/** Told what the owner should know. */
 	readonly onWarning?: (warning: string) => void;
 }
 
 /**
  * Makes of the TypeScript what the SDK's mcconfig takes: build/<target>/, which manifests/<target>/manifest.json
- * includes. For one target, or for all. Throws a BuildError, one sentence, for what the owner has to put right.
+ * includes. For one target, or for all on which the device can work. Throws a BuildError, one sentence, for what the owner has to put right.
  */
 export async function build(only?: string, options: BuildOptions = {}): Promise<readonly Target[]> {
-	const targets = only === undefined ? TARGETS : [checkTarget(only)];
-	const bundles = options.bundles ?? new Bundles();
 	const device = await deviceOf(options);
+	const targets = targetsFor(only, options.forAnyChip === true ? undefined : device, options.onWarning);
+	const bundles = options.bundles ?? new Bundles();
 	const updates = options.updates ?? device?.updates !== undefined;
 	let warning: string | undefined;
 	try {
@@ -97,6 +101,34 @@ function settingsFor(target: Target, device: Pick<Device, "cloud">, options: Bui
 async function deviceOf({ entry }: BuildOptions): Promise<Device | undefined> {
 	if (entry !== undefined) return undefined;
 	return await loadDevice(resolve(ROOT, "firmware/device.ts"), { unchecked: true });
+}
+
+/** What to build for: what was asked for, or everything that the device fits. */
+function targetsFor(
+	only: string | undefined,
+	device: Device | undefined,
+	onWarning: BuildOptions["onWarning"],
+): readonly Target[] {
+	if (only !== undefined) {
+		const target = checkTarget(only);
+		const fault = device && misfit(device, target);
+		if (fault !== undefined) throw new BuildError(fault.message);
+		return [target];
+	}
+	if (device === undefined) return TARGETS;
+	const [fault] = findFaults(device);
+	if (fault !== undefined) throw new BuildError(fault.message); // it fits none
+	return TARGETS.filter((target) => {
+		const why = misfit(device, target);
+		if (why !== undefined) onWarning?.(`Not built for ${target}, which this device does not fit: ${why.message}`);
+		return why === undefined;
+	});
+}
+
+/** Why the device cannot work on this target, or undefined. A simulator is whatever chip fits best. */
+function misfit(device: Device, target: Target): Fault | undefined {
+	const [fault] = target === "simulator" ? findFaults(device) : checkDevice(device, target);
+	return fault;
 }
 
 function checkTarget(name: string): Target {

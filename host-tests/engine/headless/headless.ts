@@ -82,7 +82,8 @@ export async function buildFirmware(options: FirmwareOptions): Promise<Firmware>
 	const settingsPath = join(stage, "settings.json");
 	const withoutSettings = settings === undefined;
 	if (!withoutSettings) writeFileSync(settingsPath, JSON.stringify(settings));
-	await build(target, { settings: settingsPath, withoutSettings, output: join(stage, "firmware"), entry, updates });
+	const output = join(stage, "firmware");
+	await build(target, { settings: settingsPath, withoutSettings, forAnyChip: true, output, entry, updates });
 
 	// The same manifest, moved here so that it takes this firmware and not the owner's.
 	const original = resolve(ROOT, "manifests", target, "manifest.json");

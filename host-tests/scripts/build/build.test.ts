@@ -43,6 +43,22 @@ describe("a build", () => {
 		expect(readFileSync(scratch.path("build/simulator/modules/farpin.js"), "utf8")).toContain("Sec-WebSocket-Key");
 	}, 180_000);
 
+	it("is not made for a chip whose pins the device does not fit, and says so", async () => {
+		const settings = scratch.path("settings.json");
+		const options = { settings, withoutSettings: true, output: scratch.path("chips"), bundles };
+		await expect(build("esp32c3", options)).rejects.toThrow(/an ESP32-C3 has no pin \d+/);
+		const warnings: string[] = [];
+		const made = await build(undefined, { ...options, onWarning: (warning) => warnings.push(warning) });
+		expect([made, readdirSync(scratch.path("chips")).sort()]).toEqual([
+			["esp32", "simulator"],
+			["esp32", "simulator"],
+		]);
+		expect(warnings.map((warning) => warning.slice(0, 23))).toEqual([
+			"Not built for esp32c3, ",
+			"Not built for esp32s3, ",
+		]);
+	}, 180_000);
+
 	it("that has none to put in says both ways to go on", async () => {
 		const settings = scratch.path("none.json");
 		await expect(build("esp32", { settings, output: scratch.path("build"), bundles })).rejects.toThrow(
