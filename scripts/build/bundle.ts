@@ -40,14 +40,18 @@ export interface Parts {
 /** Firmware that was read, each kind once, whatever is made of it. To be closed. */
 export class Bundles {
 	readonly #read = new Map<string, RollupBuild>();
+	/** Has checked and translated all sources. */
+	#compiler: Plugin | undefined;
 
 	/** The firmware whose entry is `entry`, a path from the root of the repository. */
 	async of(entry: string, parts: Parts): Promise<RollupBuild> {
 		const key = `${entry} ${parts.webSocket} ${parts.updates} ${parts.identity}`;
 		const known = this.#read.get(key);
 		if (known !== undefined) return known;
-		// All kinds are made of the same sources: once is enough to have their types checked.
-		const read = await bundle(inputOptions(entry, parts, this.#read.size === 0));
+		// All kinds are made of the same sources: once is enough to have them checked and translated.
+		const compiler = this.#compiler === undefined ? compile() : lookUp(this.#compiler);
+		const read = await bundle(inputOptions(entry, parts, compiler));
+		this.#compiler ??= compiler;
 		this.#read.set(key, read);
 		return read;
 	}
@@ -75,7 +79,7 @@ async function bundle(options: RollupOptions): Promise<RollupBuild> {
 	);
 }
 
-function inputOptions(entry: string, parts: Parts, isChecked: boolean): RollupOptions {
+function inputOptions(entry: string, parts: Parts, compiler: Plugin): RollupOptions {
 	const replaced = Object.fromEntries(Object.entries(REPLACED).map(([id, path]) => [id, resolve(ROOT, path)]));
 	return {
 		input: { [ENTRY]: resolve(ROOT, entry), ...replaced },
@@ -90,16 +94,25 @@ function inputOptions(entry: string, parts: Parts, isChecked: boolean): RollupOp
 			nodeResolve({ preferBuiltins: false, extensions: [".ts", ".js"] }),
 			// "auto": `require` of a stand-in that has nothing but a default export is that export.
 			commonjs({ requireReturnsDefault: "auto", extensions: [".js"] }),
-			typescript({
-				tsconfig: resolve(ROOT, "firmware/board/tsconfig.json"),
-				filterRoot: ROOT,
-				include: ["firmware/**/*.ts", "host-tests/**/*.ts", "manifests/**/*.ts"],
-				compilerOptions: { noEmit: false, noCheck: !isChecked, rootDir: ROOT, sourceMap: true, inlineSources: true },
-				// As complaints, not as errors: those it would throw once more from a timer, where nobody catches them.
-				noEmitOnError: false,
-			}),
+			compiler,
 		],
 	};
+}
+
+function compile(): Plugin {
+	return typescript({
+		tsconfig: resolve(ROOT, "firmware/board/tsconfig.json"),
+		filterRoot: ROOT,
+		include: ["firmware/**/*.ts", "host-tests/**/*.ts", "manifests/**/*.ts"],
+		compilerOptions: { noEmit: false, rootDir: ROOT, sourceMap: true, inlineSources: true },
+		// As complaints, not as errors: those it would throw once more from a timer, where nobody catches them.
+		noEmitOnError: false,
+	});
+}
+
+/** The same for one more build, which finds what was translated for the first. */
+function lookUp({ name, resolveId, load }: Plugin): Plugin {
+	return { name, resolveId, load };
 }
 
 /** Makes of it the modules that are going to lie in `folder`. */
