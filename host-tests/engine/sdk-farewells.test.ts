@@ -48,7 +48,8 @@ describe.skipIf(why)(`the firmware on the SDK's engine${why ? ` (skipped: ${why}
 				await device.line(/^link: online/, ONLINE_MS);
 				expect(connections).toBe(FAREWELLS.length + 1);
 				const failures = device.lines.filter((line) => /^link: waiting/.test(line));
-				expect(failures).toHaveLength(FAREWELLS.length);
+				// Whoever hangs up on the first CONNECT may know MQTT 3.1.1 only, and is asked again at once.
+				expect(failures).toHaveLength(FAREWELLS.length - 1);
 				for (const line of failures) expect(line).toMatch(/The broker hung up|closed the connection/);
 				expect((await device.stop()).code).toBe(0);
 			} finally {
