@@ -8,7 +8,7 @@ import { Scratch } from "../rig.js";
 
 describe("a build", () => {
 	const scratch = new Scratch();
-	const bundles = new Bundles();
+	const bundles = new Bundles(true); // by `npm run types`
 	afterAll(async () => {
 		await bundles.close();
 		scratch.remove();
