@@ -21,6 +21,9 @@ import { documentWriter } from "./telemetry.js";
 import type { UplinkOwner } from "./uplink-owner.js";
 import { UplinkView } from "./uplink-view.js";
 
+/** A command with the retain flag comes again with every connection: it is refused the first time, too, where MQTT tells. */
+const AS_PUBLISHED: { readonly retainAsPublished?: true } = Object.freeze({ retainAsPublished: true });
+
 /** Everything between the device and its broker: the way there, the session, and what waits to be sent. */
 export class Uplink
 	extends UplinkView
@@ -190,6 +193,3 @@ export class Uplink
 		if (this.session.subscribe(this.cloud?.filters(filters) ?? filters, 1, options)) this.unsubscribed = false;
 	}
 }
-
-/** A command with the retain flag comes again with every connection: it is refused the first time, too, where MQTT tells. */
-const AS_PUBLISHED: { readonly retainAsPublished?: true } = Object.freeze({ retainAsPublished: true });
